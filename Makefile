@@ -1,0 +1,53 @@
+# Two commands are enough: `make run` and `make test`. Both set everything up first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HANDRAIL_HOME ?= var
+HOST ?= 127.0.0.1
+PORT ?= 8080
+export HANDRAIL_HOME
+
+.PHONY: run setup test check bench eval widget screenshots faults clean
+
+run: setup
+	$(BIN)/handrail init --sample
+	$(BIN)/handrail index
+	$(BIN)/handrail serve --host $(HOST) --port $(PORT) --sign-in-links
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Handrail needs Python 3.11 or newer; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt torch==2.13.0
+	$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+test: setup
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check bot retrieval handoff tests
+	$(BIN)/ruff format --check bot retrieval handoff tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tests/sizes.py
+
+eval: setup
+	$(BIN)/handrail eval
+
+bench: setup
+	$(BIN)/python -m tests.bench
+
+faults: setup
+	HANDRAIL_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/faults
+
+# Needs Node; the built files are committed, so nobody else does.
+widget:
+	cd widget && npm ci && npm run build
+
+screenshots: setup
+	$(BIN)/python -m pytest tests/browser -k screenshot
+
+clean:
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache build

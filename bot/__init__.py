@@ -1,0 +1,1 @@
+"""The application: doors, turn, desk, clock and the log."""

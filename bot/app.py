@@ -1,0 +1,199 @@
+"""The one place where parts meet."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+
+from bot import company as companies
+from bot import extensions, schema
+from bot.answering.answer import Answerer
+from bot.clock import Clock
+from bot.conversation import log, outcomes
+from bot.desk import Desk
+from bot.indexing import Indexing
+from bot.live.broker import MemoryBroker
+from bot.live.hub import Hub
+from bot.live.queue_watch import QueueWatch
+from bot.parts import Parts
+from bot.reply import Responder
+from bot.settings import Settings
+from bot.storage.engine import Database
+from bot.turn import Turns
+from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004
+from bot.web.incident_wire import active_incidents
+from bot.limits import Limits
+from handoff import rules
+from retrieval.incidents.board import Board
+from retrieval.index import Index
+
+CHANNELS = ("widget",)
+RECONNECT_SECONDS = 3.0
+"""After a planned stop clients come back spread over this many seconds."""
+
+
+def utc_now() -> datetime:
+    """Now, with its zone."""
+    return datetime.now(UTC)
+
+
+def make_parts(
+    settings: Settings,
+    database: Database,
+    *,
+    answerer: Answerer | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> Parts:
+    """Put the parts together; nothing is running yet."""
+    company = companies.load(settings.home)
+    index = Index(database.sync, settings.home, settings.retrieval, now)
+    board = Board(database.sync, company.components)
+    broker = MemoryBroker()
+    database.on_news(broker.publish)
+    hub = Hub(broker)
+    responder = Responder(
+        index=index,
+        board=board,
+        answerer=answerer or make_answerer(settings),
+        company=company,
+        rules=lambda: database.sync.read(rules.listing),
+        settings=settings.handoff,
+        now=now,
+    )
+    turns = Turns(database, responder, settings.turn, now, _drafts(hub))
+    return Parts(
+        settings=settings,
+        database=database,
+        company=company,
+        index=index,
+        indexing=Indexing(index),
+        board=board,
+        responder=responder,
+        turns=turns,
+        desk=Desk(database, now, settings.handoff.claim_lease),
+        clock=Clock(database, turns, board, company, settings, now),
+        hub=hub,
+        queue=QueueWatch(database, hub, settings.handoff, company.hours, now),
+        limits=Limits(settings.web),
+        now=now,
+        log_id=database.sync.read(log.identity),
+    )
+
+
+def make_answerer(settings: Settings) -> Answerer:
+    """The answerer the settings name."""
+    built: Answerer = extensions.find("answerers", settings.answering.answerer).build(
+        settings.answering
+    )
+    return built
+
+
+def create_app(
+    settings: Settings,
+    *,
+    answerer: Answerer | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """The application; its database is opened when it starts and closed when it stops."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        schema.check(settings.database_path)
+        database = Database(settings.database_path)
+        parts = make_parts(settings, database, answerer=answerer, now=now)
+        app.state.parts = parts
+        tasks = await _start(parts)
+        try:
+            yield
+        finally:
+            await _stop(parts, tasks)
+            database.close()
+
+    app = FastAPI(
+        title="Handrail", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+    )
+    for router in (
+        health.router,
+        staff.router,
+        desk_api.router,
+        admin.router,
+        public.router,
+        help.router,
+        console.router,
+        *(extensions.find("channels", name).build().router for name in CHANNELS),
+        pages.router,
+    ):
+        app.include_router(router)
+    pages.secure(app)
+    for kind in errors.ProductError:
+        app.add_exception_handler(kind, _product_error)
+    app.add_exception_handler(RequestValidationError, _wrong_body)
+    return app
+
+
+async def _start(parts: Parts) -> list[asyncio.Task[None]]:
+    parts.hub.start()
+    await parts.database.write(lambda tx: outcomes.release_all(tx, now=parts.now()))
+    await asyncio.to_thread(parts.index.refresh)
+    await asyncio.to_thread(parts.board.refresh)
+    parts.clock.on_incidents = lambda: broadcast_incidents(parts)
+    return [
+        asyncio.create_task(parts.clock.run(), name="clock"),
+        asyncio.create_task(parts.queue.run(), name="queue-watch"),
+        asyncio.create_task(parts.indexing.run(), name="index-watch"),
+    ]
+
+
+async def _stop(parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await parts.turns.close()
+    await parts.indexing.close()
+    await parts.responder.answerer.close()
+
+
+def say_goodbye(parts: Parts) -> None:
+    """Tell every client that the server goes away, and when to come back: not all at once."""
+    for connection in parts.hub.connections():
+        later = round(random.uniform(0.2, RECONNECT_SECONDS), 2)
+        connection.send({"type": "going_away", "reconnect_in": later})
+
+
+def broadcast_incidents(parts: Parts) -> None:
+    """Show every open client the incidents as they are now, each in its language."""
+    for connection in parts.hub.connections():
+        items = active_incidents(parts, connection.locale)
+        connection.send({"type": "incidents", "items": items})
+
+
+def _drafts(hub: Hub) -> Callable[[str, int, str | None], None]:
+    def show(conversation_id: str, after: int, so_far: str | None) -> None:
+        frame: dict[str, Any] = {"conversation": conversation_id, "after": after}
+        if so_far is None:
+            frame["type"] = "draft_dropped"
+        else:
+            frame |= {"type": "draft", "text": so_far}
+        hub.hint(conversation_id, frame, to=("customer",))
+
+    return show
+
+
+async def _product_error(_: Request, error: Exception) -> JSONResponse:
+    headers = {}
+    if (wait := getattr(error, "retry_after", None)) is not None:
+        headers["Retry-After"] = str(int(wait))
+    return JSONResponse(errors.body(error), errors.status_of(error), headers=headers)
+
+
+async def _wrong_body(_: Request, error: Exception) -> JSONResponse:
+    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"msg": "", "loc": ()}
+    field = ".".join(str(part) for part in first["loc"][1:])
+    message = f"Field {field!r}: {first['msg']}."
+    return JSONResponse({"error": {"code": "bad_request", "message": message}}, 422)

@@ -1,0 +1,43 @@
+"""One question from the command line, on the same path as a chat."""
+
+from time import perf_counter
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+
+from bot.app import make_parts
+from bot.conversation import text as texts
+from bot.reply import Asked
+from bot.reply_wire import wire
+from bot.settings import Settings
+from bot.storage.engine import Database
+from handoff.signals import Turn
+
+
+async def ask(
+    settings: Settings, database: Database, text: str, locale: str | None
+) -> dict[str, Any]:
+    """What the bot would say, as one object; `ms` is the answer's time, not the start of the program."""
+    said = texts.message(text)
+    parts = make_parts(settings, database)
+    parts.index.refresh()
+    parts.board.refresh()
+    started = perf_counter()
+    reply = await parts.responder.respond(Asked(said, (Turn(said),), hint=locale))
+    ms = (perf_counter() - started) * 1000
+    await parts.responder.answerer.close()
+    return wire(reply, ms)
+
+
+def show(found: dict[str, Any], console: Console) -> None:
+    """Print it for a person."""
+    console.print(Markdown(found["answer"]))
+    for number, citation in enumerate(found["citations"], start=1):
+        console.print(f"[{number}] {citation['title']}  {citation['url']}", markup=False)
+    reason = f", {found['reason']}" if found["reason"] else ""
+    console.print(
+        f"{found['decision']}{reason} · {found['language']} · "
+        f"confidence {found['confidence']:.2f} · {found['ms']:.0f} ms",
+        style="dim",
+    )

@@ -1,0 +1,1 @@
+"""Doors customers come through: one file each."""

@@ -1,0 +1,233 @@
+"""The command `handrail`."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot import schema
+from bot.cli_agents import agents_app
+from bot.cli_eval import eval_app
+from bot.cli_incidents import incidents_app
+from bot.errors import BotError, SetupError
+from bot.opened import opened
+from bot.settings import Settings, load
+from handoff.errors import HandoffError
+from retrieval.errors import RetrievalError
+from retrieval.index import Index
+from retrieval.index import Progress as BuildProgress
+
+app = typer.Typer(
+    name="handrail",
+    help="A self-hosted support chat: answers from the help centre, or a person with everything known.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(agents_app, name="agents")
+app.add_typer(incidents_app, name="incidents")
+app.add_typer(eval_app, name="eval")
+
+Home = Annotated[
+    Path | None,
+    typer.Option("--home", help="Folder with all state.", envvar="HANDRAIL_HOME", show_default="var"),
+]
+out = Console()
+err = Console(stderr=True)
+
+
+def run() -> int:
+    """Run the command line; gives the exit code (0 done, 1 refused with a reason, 2 wrong usage)."""
+    try:
+        code = app(standalone_mode=False)
+    except typer.Exit as done:
+        return done.exit_code
+    except typer.Abort:
+        return 130
+    except (BotError, HandoffError, RetrievalError) as error:
+        err.print(f"[red]handrail:[/red] {error}", highlight=False, soft_wrap=True)
+        return 1
+    except Exception as error:
+        if not hasattr(error, "exit_code") or not hasattr(error, "show"):
+            raise
+        error.show()
+        return int(error.exit_code)
+    return code if isinstance(code, int) else 0
+
+
+@app.command()
+def init(
+    home: Home = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Load the sample company with its help centre.")
+    ] = False,
+) -> None:
+    """Prepare the database; with --sample load the sample help centre, incidents and rules."""
+    from bot import setup
+
+    settings = load(home)
+    setup.prepare(settings, sample=sample, say=lambda line: out.print(line, highlight=False))
+
+
+@app.command()
+def migrate(home: Home = None) -> None:
+    """Bring the database to the version this program needs."""
+    settings = load(home)
+    schema.migrate(settings.database_path)
+    out.print(f"Database up to date: {settings.database_path}", highlight=False)
+
+
+@app.command()
+def index(
+    home: Home = None,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Switch back to the index before this one.")
+    ] = False,
+) -> None:
+    """Build the index beside the live one, check it and switch to it."""
+    settings = load(home)
+    with opened(settings) as database:
+        found = Index(database.sync, settings.home, settings.retrieval, _now)
+        if rollback:
+            generation = found.rollback()
+            out.print(f"Back to {generation.id}: {generation.passages} passages.", highlight=False)
+            return
+        with _bar() as note:
+            generation = found.build(note)
+        out.print(
+            f"Live: {generation.id}, {generation.articles} articles, {generation.passages} passages "
+            f"({generation.embedded} embedded, {generation.reused} kept) in {generation.seconds:.1f} s.",
+            highlight=False,
+        )
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="Folder with Markdown articles.")],
+    home: Home = None,
+) -> None:
+    """Import a folder of Markdown articles; run `handrail index` afterwards."""
+    from bot import setup
+
+    if not folder.is_dir():
+        raise SetupError(f"There is no folder {folder}.")
+    with opened(load(home)) as database:
+        imported = setup.import_folder(database, folder, author="import")
+    for refusal in imported.refused:
+        err.print(f"refused: {refusal}", highlight=False, soft_wrap=True)
+    for result, number in sorted(imported.counts.items()):
+        out.print(f"{result}: {number}")
+    if imported.refused:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve(
+    home: Home = None,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8080,
+    sign_in_links: Annotated[
+        bool, typer.Option("--sign-in-links", help="Print one-time sign-in links at the start.")
+    ] = False,
+) -> None:
+    """Serve the widget, the console and the admin pages."""
+    from bot import serving
+
+    settings = load(home)
+    schema.check(settings.database_path)
+    links = _links(settings) if sign_in_links else []
+
+    def ready(url: str) -> None:
+        print(f"Handrail is serving at {url}", flush=True)
+        print(f"  Demo page      {url}/demo", flush=True)
+        print(f"  Agent console  {url}/console", flush=True)
+        print(f"  Admin pages    {url}/admin", flush=True)
+        for name, role, token in links:
+            print(f"  Sign in once as {name} ({role}): {url}/sign-in#{token}", flush=True)
+
+    serving.serve(settings, host, port, ready=ready)
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The question.")],
+    home: Home = None,
+    locale: Annotated[str | None, typer.Option(help="The customer's language, as a hint.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Ask the bot one question, as a customer would."""
+    from bot import asking
+
+    settings = load(home)
+    with opened(settings) as database:
+        found = asyncio.run(asking.ask(settings, database, text, locale))
+    if as_json:
+        sys.stdout.write(json.dumps(found, ensure_ascii=False) + "\n")
+        return
+    asking.show(found, out)
+
+
+@app.command()
+def doctor(home: Home = None) -> None:
+    """Check versions, database, model and index; says what to do about each fault."""
+    from bot import doctor as checks
+
+    if not checks.show(load(home), out):
+        raise typer.Exit(1)
+
+
+def _links(settings: Settings) -> list[tuple[str, str, str]]:
+    from handoff import agents
+
+    ttl = settings.handoff.sign_in_link_ttl
+
+    def make(tx: Any) -> list[tuple[str, str, str]]:
+        people = [one for one in agents.listing(tx) if one.password_hash is None]
+        admins = [one for one in people if one.role == "admin"][:1]
+        staff = [one for one in people if one.role == "agent"][:2]
+        return [
+            (one.name, one.role, agents.new_link(tx, one.id, _now(), ttl))
+            for one in (*staff, *admins)
+        ]
+
+    with opened(settings) as database:
+        return database.sync.write(make)
+
+
+@contextmanager
+def _bar() -> Iterator[Any]:
+    """A progress bar on a terminal; plain lines elsewhere would only fill logs."""
+    columns = (
+        TextColumn("{task.description:>9}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[document]}"),
+        TimeRemainingColumn(),
+    )
+    quiet = not (err.is_terminal or os.environ.get("FORCE_COLOR"))
+    with Progress(*columns, console=err, disable=quiet) as bar:
+        task = bar.add_task("read", total=None, document="")
+
+        def note(at: BuildProgress) -> None:
+            bar.update(
+                task,
+                description=at.stage,
+                completed=at.done,
+                total=at.total or None,
+                document=at.document[:40],
+            )
+
+        yield note
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

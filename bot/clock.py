@@ -1,0 +1,174 @@
+"""Time passes: unfinished turns, agents who went away, idle conversations, incident updates."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.engine import Connection as Tx
+
+from bot.answering import words as answer_words
+from bot.company import Company, in_language
+from bot.conversation import events as e
+from bot.conversation import log, outcomes
+from bot.conversation.events import NewEvent
+from bot.conversation.tables import conversations, follows
+from bot.errors import BotError
+from bot.settings import Settings
+from bot.storage.engine import Database
+from bot.turn import Turns
+from handoff import queue, words
+from retrieval.incidents import ledger
+from retrieval.incidents.board import Board
+from retrieval.incidents.incident import Incident, Update
+from retrieval.tables import incident_updates as updates
+
+logger = structlog.get_logger()
+
+TICK = timedelta(seconds=1)
+AT_ONCE = 100
+"""Conversations one tick touches of each kind; the rest follow a second later."""
+
+
+class Clock:
+    """Does what nobody asks for. Every step may be repeated and does no more the second time."""
+
+    def __init__(
+        self,
+        database: Database,
+        turns: Turns,
+        board: Board,
+        company: Company,
+        settings: Settings,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._db = database
+        self._turns = turns
+        self._board = board
+        self._company = company
+        self._settings = settings
+        self._now = now
+        self.on_incidents: Callable[[], None] = lambda: None
+
+    async def run(self) -> None:
+        """Tick until cancelled."""
+        while True:
+            await self.tick()
+            await asyncio.sleep(TICK.total_seconds())
+
+    async def tick(self) -> None:
+        """One look at everything that time does."""
+        for step in (self.take_again, self.requeue_overdue, self.tell_incidents, self.end_idle):
+            try:
+                await step()
+            except BotError as error:
+                logger.warning("clock_step_failed", step=step.__name__, code=error.code)
+
+    async def take_again(self) -> None:
+        """Give turns that died to a living one."""
+        now = self._now()
+        for conversation_id in await self._db.read(lambda tx: outcomes.overdue(tx, now=now)):
+            self._turns.start(conversation_id)
+
+    async def requeue_overdue(self) -> None:
+        """Give back to the queue what is with an agent who went away, and say so once."""
+        lease = self._settings.handoff.claim_lease
+
+        def work(tx: Tx) -> None:
+            now = self._now()
+            for conversation_id, _ in queue.overdue(tx, now, lease)[:AT_ONCE]:
+                state = log.load(tx, conversation_id)
+                queue.release(tx, conversation_id, now)
+                language = state.language or state.locale or "en"
+                data = {
+                    "reason": "agent_away",
+                    "text": words.requeued_text(language),
+                    "language": language,
+                }
+                log.append(tx, state, [NewEvent(e.REQUEUED, e.SYSTEM, data)], now=now)
+
+        now = self._now()
+        if await self._db.read(lambda tx: queue.overdue(tx, now, lease)):
+            await self._db.write(work)
+
+    async def tell_incidents(self) -> None:
+        """Tell every conversation that follows an incident each update once, in its language."""
+        if await asyncio.to_thread(self._board.refresh):
+            self.on_incidents()
+        while await self._db.read(self._untold):
+            if await self._db.write(self._tell) == 0:
+                return
+
+    def _untold(self, tx: Tx) -> list[tuple[str, Incident, Update]]:
+        """(conversation, incident, update) that are still to be told, oldest first."""
+        rows = tx.execute(
+            select(follows.c.conversation_id, updates.c.incident_id, updates.c.id)
+            .join_from(follows, updates, updates.c.incident_id == follows.c.incident_id)
+            .where(updates.c.at > follows.c.since)
+            .order_by(updates.c.at, follows.c.conversation_id)
+            .limit(AT_ONCE)
+        ).all()
+        incidents = {name: ledger.get(tx, name) for name in {row.incident_id for row in rows}}
+        return [
+            (row.conversation_id, incident, update)
+            for row in rows
+            for incident in [incidents[row.incident_id]]
+            for update in incident.updates
+            if update.id == row.id
+        ]
+
+    def _tell(self, tx: Tx) -> int:
+        """Append the updates and move each follower's mark, in one transaction."""
+        told = 0
+        for conversation_id, incident, update in self._untold(tx):
+            mark = follows.update().where(
+                follows.c.conversation_id == conversation_id,
+                follows.c.incident_id == incident.id,
+            )
+            tx.execute(mark.values(since=update.at))
+            client_id = f"update:{update.id}"
+            if log.position_of(tx, conversation_id, e.SYSTEM, client_id) is None:
+                self._append_update(tx, conversation_id, incident, update, client_id)
+                told += 1
+        return told
+
+    def _append_update(
+        self, tx: Tx, conversation_id: str, incident: Incident, update: Update, client_id: str
+    ) -> None:
+        state = log.load(tx, conversation_id)
+        language = state.language or state.locale or "en"
+        data = {
+            "incident": incident.id,
+            "update": update.id,
+            "title": in_language(incident.title, language) or incident.id,
+            "text": answer_words.incident_update(
+                incident, update, language, now=self._now(), zone=self._company.zone
+            ),
+            "status": update.status,
+            "language": language,
+        }
+        event = NewEvent(e.INCIDENT_TOLD, e.SYSTEM, data, client_id=client_id)
+        log.append(tx, state, [event], now=self._now())
+
+    async def end_idle(self) -> None:
+        """End conversations with the bot that nobody has touched for days."""
+        before = self._now() - timedelta(hours=self._settings.turn.idle_hours)
+
+        def idle(tx: Tx) -> list[str]:
+            query = select(conversations.c.id).where(
+                conversations.c.status == "open",
+                conversations.c.holder == "bot",
+                conversations.c.updated_at < before,
+            )
+            return list(tx.execute(query.limit(AT_ONCE)).scalars())
+
+        def work(tx: Tx) -> None:
+            for conversation_id in idle(tx):
+                state = log.load(tx, conversation_id)
+                if not outcomes.pending(tx, conversation_id):
+                    ended = NewEvent(e.RESOLVED, e.SYSTEM, {"by": None, "reason": "idle"})
+                    log.append(tx, state, [ended], now=self._now())
+
+        if await self._db.read(idle):
+            await self._db.write(work)

@@ -1,0 +1,142 @@
+"""Whose help desk this is: name, greeting, languages, hours, parts of the product."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from bot.errors import SetupError
+from handoff.hours import Hours
+from retrieval.incidents.incident import Component
+
+LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ms")
+"""The languages everything is written in."""
+_M = TypeVar("_M", bound=BaseModel)
+FILES = ("company.yaml", "components.yaml", "categories.yaml", "rules.yaml", "incidents.yaml")
+
+
+class _Named(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    name: dict[str, str]
+
+
+class Category(_Named):
+    """A category of articles, with its subcategories."""
+
+    subcategories: list[_Named] = []
+
+
+class _ComponentFile(_Named):
+    aliases: dict[str, list[str]] = {}
+
+
+class SampleAgent(BaseModel):
+    """An agent that `handrail init --sample` adds."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    languages: list[str]
+    role: str = "agent"
+
+
+class _CompanyFile(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: str
+    tagline: dict[str, str] = {}
+    languages: list[str] = list(LANGUAGES)
+    accent: str = "#0f766e"
+    greeting: dict[str, str] = {}
+    suggestions: dict[str, list[str]] = {}
+    hours: dict[str, Any] | None = None
+    sample_agents: list[SampleAgent] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What the product needs to know of the company it serves."""
+
+    name: str = "Handrail"
+    languages: tuple[str, ...] = LANGUAGES
+    accent: str = "#0f766e"
+    greeting: dict[str, str] = field(default_factory=dict)
+    suggestions: dict[str, list[str]] = field(default_factory=dict)
+    hours: Hours | None = None
+    components: tuple[Component, ...] = ()
+    categories: tuple[Category, ...] = ()
+    sample_agents: tuple[SampleAgent, ...] = ()
+
+    @property
+    def zone(self) -> tzinfo:
+        """The time zone the company tells times in."""
+        return ZoneInfo(self.hours.timezone) if self.hours is not None else UTC
+
+    def component_names(self) -> dict[str, dict[str, str]]:
+        """Component id → language → name."""
+        return {component.id: component.name for component in self.components}
+
+    def wire(self, locale: str) -> dict[str, Any]:
+        """What a customer's client is told."""
+        return {
+            "name": self.name,
+            "accent": self.accent,
+            "greeting": in_language(self.greeting, locale) or "",
+            "suggestions": self.suggestions.get(locale, self.suggestions.get("en", [])),
+        }
+
+
+def in_language(texts: dict[str, str], locale: str) -> str | None:
+    """The text in this language, else in English, else any; None when there is none."""
+    return texts.get(locale) or texts.get("en") or next(iter(texts.values()), None)
+
+
+def load(folder: Path) -> Company:
+    """The company as the YAML files of `folder` say; files that are missing mean defaults."""
+    company = _read(folder / "company.yaml", _CompanyFile) or _CompanyFile(name="Handrail")
+    components = _read_list(folder / "components.yaml", _ComponentFile)
+    return Company(
+        name=company.name,
+        languages=tuple(company.languages),
+        accent=company.accent,
+        greeting=company.greeting,
+        suggestions=company.suggestions,
+        hours=Hours.model_validate(company.hours) if company.hours is not None else None,
+        components=tuple(
+            Component(
+                one.id, one.name, {locale: tuple(words) for locale, words in one.aliases.items()}
+            )
+            for one in components
+        ),
+        categories=tuple(_read_list(folder / "categories.yaml", Category)),
+        sample_agents=tuple(company.sample_agents),
+    )
+
+
+def _raw(path: Path) -> Any:
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise SetupError(f"{path} cannot be read: {error}") from error
+
+
+def _read(path: Path, model: type[_CompanyFile]) -> _CompanyFile | None:
+    raw = _raw(path)
+    try:
+        return None if raw is None else model.model_validate(raw)
+    except ValidationError as error:
+        raise SetupError(f"{path} is wrong: {error}") from error
+
+
+def _read_list(path: Path, model: type[_M]) -> list[_M]:
+    raw = _raw(path) or []
+    try:
+        return [model.model_validate(item) for item in raw]
+    except ValidationError as error:
+        raise SetupError(f"{path} is wrong: {error}") from error

@@ -1,0 +1,1 @@
+"""One conversation: its events, its state, its log."""

@@ -1,0 +1,74 @@
+"""Finding conversations: by visitor, by state, for lists."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.conversation.state import State
+from bot.conversation.tables import conversations
+from bot.errors import NotFound
+
+
+def latest_of(tx: Connection, visitor_id: str, channel: str) -> State | None:
+    """The visitor's open conversation, or the last one, or None."""
+    query = (
+        select(conversations)
+        .where(conversations.c.visitor_id == visitor_id, conversations.c.channel == channel)
+        .order_by(conversations.c.status, conversations.c.started_at.desc())  # "open" sorts first
+        .limit(1)
+    )
+    row = tx.execute(query).mappings().first()
+    return None if row is None else State(**row)
+
+
+def of_visitor(tx: Connection, visitor_id: str, conversation_id: str) -> State:
+    """The conversation if it is this visitor's; NotFound else, whether it exists or not."""
+    query = select(conversations).where(
+        conversations.c.id == conversation_id, conversations.c.visitor_id == visitor_id
+    )
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise NotFound("There is no such conversation of yours.")
+    return State(**row)
+
+
+def peek(tx: Connection, conversation_id: str) -> State:
+    """The conversation for reading, without a lock; NotFound when there is none."""
+    row = (
+        tx.execute(select(conversations).where(conversations.c.id == conversation_id))
+        .mappings()
+        .first()
+    )
+    if row is None:
+        raise NotFound(f"There is no conversation {conversation_id!r}.")
+    return State(**row)
+
+
+def listing(
+    tx: Connection, *, which: str = "open", limit: int = 50, before: datetime | None = None
+) -> list[State]:
+    """Conversations by last change, newest first; `which` is open, waiting or resolved."""
+    conditions: list[ColumnElement[bool]] = [
+        conversations.c.status == ("resolved" if which == "resolved" else "open")
+    ]
+    if which == "waiting":
+        conditions.append(conversations.c.holder == "queue")
+    if before is not None:
+        conditions.append(conversations.c.updated_at < before)
+    query = (
+        select(conversations)
+        .where(and_(*conditions))
+        .order_by(conversations.c.updated_at.desc())
+        .limit(limit)
+    )
+    return [State(**row) for row in tx.execute(query).mappings()]
+
+
+def many(tx: Connection, ids: list[str]) -> dict[str, State]:
+    """These conversations by id; unknown ones are missing."""
+    if not ids:
+        return {}
+    rows = tx.execute(select(conversations).where(conversations.c.id.in_(ids))).mappings()
+    return {row["id"]: State(**row) for row in rows}

@@ -1,0 +1,97 @@
+"""What can happen in a conversation, in the past tense, as it stands in the log and on the wire."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+STARTED = "conversation.started"
+CUSTOMER_SAID = "customer.said"
+BOT_ANSWERED = "bot.answered"
+PERSON_CALLED = "person.called"
+AGENT_JOINED = "agent.joined"
+AGENT_SAID = "agent.said"
+TRANSFERRED = "conversation.transferred"
+REQUEUED = "conversation.requeued"
+RETURNED = "conversation.returned"
+RESOLVED = "conversation.resolved"
+REOPENED = "conversation.reopened"
+RATED = "conversation.rated"
+ANSWER_RATED = "answer.rated"
+INCIDENT_TOLD = "incident.told"
+NOTE_WRITTEN = "note.written"
+
+PRIVATE_KINDS = frozenset({NOTE_WRITTEN})
+"""Kinds a customer never sees; in their place stands an empty event, so positions have no gaps."""
+
+HOLDER_KINDS = frozenset(
+    {PERSON_CALLED, AGENT_JOINED, TRANSFERRED, REQUEUED, RETURNED, RESOLVED, REOPENED}
+)
+"""Kinds that change who holds the conversation; each raises the epoch by one."""
+
+CUSTOMER = "customer"
+BOT = "bot"
+SYSTEM = "system"
+
+
+def agent_sender(agent_id: str) -> str:
+    """The sender of what an agent does."""
+    return f"agent:{agent_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event before it has a position."""
+
+    kind: str
+    sender: str
+    data: dict[str, Any] = field(default_factory=dict)
+    staff: dict[str, Any] | None = None
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A fact of the log; `staff` is what only agents may see of it."""
+
+    conversation_id: str
+    position: int
+    kind: str
+    at: datetime
+    epoch: int
+    sender: str
+    data: dict[str, Any]
+    staff: dict[str, Any] | None = None
+    client_id: str | None = None
+
+
+def instant(at: datetime | None) -> str | None:
+    """An instant as it stands on the wire: RFC 3339, UTC, milliseconds."""
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def for_customer(event: Event) -> dict[str, Any]:
+    """The event as a customer may see it: nothing of `staff`, a private one empty."""
+    private = event.kind in PRIVATE_KINDS
+    return {
+        "position": event.position,
+        "kind": "private" if private else event.kind,
+        "at": instant(event.at),
+        "epoch": event.epoch,
+        "data": {} if private else event.data,
+    }
+
+
+def for_agent(event: Event) -> dict[str, Any]:
+    """The event as an agent sees it."""
+    shown: dict[str, Any] = {
+        "position": event.position,
+        "kind": event.kind,
+        "at": instant(event.at),
+        "epoch": event.epoch,
+        "data": event.data,
+    }
+    if event.staff is not None:
+        shown["staff"] = event.staff
+    return shown

@@ -1,0 +1,124 @@
+"""The log: append to a conversation, read it from a position."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.engine import Connection, RowMapping
+
+from bot.conversation import events as e
+from bot.conversation.events import Event, NewEvent
+from bot.conversation.state import State, apply
+from bot.conversation.tables import conversations, events, log_identity
+from bot.errors import NotFound
+from bot.storage.engine import news_of
+
+READ_LIMIT = 500
+"""Events one read gives at most; a longer log is read in several."""
+
+
+def new_id() -> str:
+    """An id nobody can guess; it still proves nothing about who may read."""
+    return secrets.token_hex(12)
+
+
+def start(
+    tx: Connection,
+    *,
+    visitor_id: str,
+    channel: str,
+    locale: str | None,
+    page: str | None,
+    now: datetime,
+) -> State:
+    """Open a conversation with its first event."""
+    state = State(new_id(), visitor_id, channel, started_at=now, updated_at=now)
+    tx.execute(insert(conversations).values(asdict(state)))
+    first = NewEvent(e.STARTED, e.SYSTEM, {"channel": channel, "locale": locale, "page": page})
+    return append(tx, state, [first], now=now)
+
+
+def load(tx: Connection, conversation_id: str) -> State:
+    """The conversation as it is; NotFound when there is none."""
+    query = select(conversations).where(conversations.c.id == conversation_id).with_for_update()
+    row = tx.execute(query).mappings().first()
+    if row is None:
+        raise NotFound(f"There is no conversation {conversation_id!r}.")
+    return _state(row)
+
+
+def append(tx: Connection, state: State, new: Sequence[NewEvent], *, now: datetime) -> State:
+    """Write the events behind `state`, which must have been loaded in this transaction."""
+    rows: list[dict[str, Any]] = []
+    for item in new:
+        epoch = state.epoch + 1 if item.kind in e.HOLDER_KINDS else state.epoch
+        event = Event(
+            conversation_id=state.id,
+            position=state.head + 1,
+            at=now,
+            epoch=epoch,
+            kind=item.kind,
+            sender=item.sender,
+            data=item.data,
+            staff=item.staff,
+            client_id=item.client_id,
+        )
+        state = apply(state, event)
+        rows.append(asdict(event))
+    tx.execute(insert(events), rows)
+    values = asdict(state)
+    tx.execute(
+        update(conversations).where(conversations.c.id == values.pop("id")).values(values)
+    )
+    news_of(tx).append((state.id, state.head))
+    return state
+
+
+def read(
+    tx: Connection, conversation_id: str, *, after: int = 0, limit: int = READ_LIMIT
+) -> list[Event]:
+    """The events behind position `after`, in order, at most `limit`."""
+    query = (
+        select(events)
+        .where(events.c.conversation_id == conversation_id, events.c.position > after)
+        .order_by(events.c.position)
+        .limit(limit)
+    )
+    return [Event(**row) for row in tx.execute(query).mappings()]
+
+
+def head(tx: Connection, conversation_id: str) -> int:
+    """The last position there is, 0 when there is no such conversation."""
+    query = select(conversations.c.head).where(conversations.c.id == conversation_id)
+    return tx.execute(query).scalar() or 0
+
+
+def position_of(tx: Connection, conversation_id: str, sender: str, client_id: str) -> int | None:
+    """Where a client's message already stands, or None: this is what makes a send idempotent."""
+    query = select(events.c.position).where(
+        events.c.conversation_id == conversation_id,
+        events.c.sender == sender,
+        events.c.client_id == client_id,
+    )
+    return tx.execute(query).scalar()
+
+
+def identity(tx: Connection) -> str:
+    """The name of this log; another name means that positions seen before mean nothing."""
+    found = tx.execute(select(log_identity.c.id)).scalar()
+    if found is None:
+        raise NotFound("The database has no log identity: run `handrail init`.")
+    return str(found)
+
+
+def make_identity(tx: Connection, *, now: datetime) -> None:
+    """Name the log once, when the database is made."""
+    if tx.execute(select(func.count()).select_from(log_identity)).scalar() == 0:
+        tx.execute(insert(log_identity).values(id=new_id(), made_at=now))
+
+
+def _state(row: RowMapping) -> State:
+    return State(**row)

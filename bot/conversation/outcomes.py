@@ -1,0 +1,108 @@
+"""What became of each customer message: exactly one outcome, found again after any crash."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import insert, or_, select, update
+from sqlalchemy.engine import Connection
+
+from bot.conversation.tables import outcomes
+
+Outcome = Literal["answered", "degraded", "queued", "agent", "withdrawn"]
+
+
+def expect(
+    tx: Connection, conversation_id: str, position: int, *, now: datetime, lease: timedelta
+) -> None:
+    """The bot owes this message an answer; whoever works on it has `lease` before it is taken again."""
+    tx.execute(
+        insert(outcomes).values(
+            conversation_id=conversation_id,
+            position=position,
+            outcome=None,
+            lease_until=now + lease,
+            attempts=0,
+        )
+    )
+
+
+def decided(
+    tx: Connection, conversation_id: str, position: int, outcome: Outcome, decided_by: int
+) -> None:
+    """The message met its outcome when it was stored: a person has the conversation."""
+    tx.execute(
+        insert(outcomes).values(
+            conversation_id=conversation_id,
+            position=position,
+            outcome=outcome,
+            decided_by=decided_by,
+            attempts=0,
+        )
+    )
+
+
+def pending(tx: Connection, conversation_id: str) -> list[int]:
+    """Positions of the messages that still have no outcome, in order."""
+    query = (
+        select(outcomes.c.position)
+        .where(outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
+        .order_by(outcomes.c.position)
+    )
+    return list(tx.execute(query).scalars())
+
+
+def decide(
+    tx: Connection, conversation_id: str, outcome: Outcome, decided_by: int
+) -> list[int]:
+    """Give every pending message of the conversation this outcome; gives their positions."""
+    positions = pending(tx, conversation_id)
+    if positions:
+        tx.execute(
+            update(outcomes)
+            .where(outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
+            .values(outcome=outcome, decided_by=decided_by, lease_until=None)
+        )
+    return positions
+
+
+def lease(tx: Connection, conversation_id: str, *, until: datetime) -> int:
+    """Take the pending messages to work on until `until`; gives how often they were taken."""
+    where = (outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
+    tx.execute(
+        update(outcomes)
+        .where(*where)
+        .values(lease_until=until, attempts=outcomes.c.attempts + 1)
+    )
+    return max(tx.execute(select(outcomes.c.attempts).where(*where)).scalars(), default=0)
+
+
+def renew(tx: Connection, conversation_id: str, *, until: datetime) -> None:
+    """The turn is still being worked on."""
+    tx.execute(
+        update(outcomes)
+        .where(outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
+        .values(lease_until=until)
+    )
+
+
+def overdue(tx: Connection, *, now: datetime, limit: int = 200) -> Sequence[str]:
+    """Conversations with a message whose lease ran out: its turn died, somebody must take it."""
+    query = (
+        select(outcomes.c.conversation_id)
+        .where(
+            outcomes.c.outcome.is_(None),
+            or_(outcomes.c.lease_until.is_(None), outcomes.c.lease_until <= now),
+        )
+        .distinct()
+        .limit(limit)
+    )
+    return list(tx.execute(query).scalars())
+
+
+def release_all(tx: Connection, *, now: datetime) -> int:
+    """End every lease: a server that has just started knows that nobody works on them."""
+    done = tx.execute(
+        update(outcomes).where(outcomes.c.outcome.is_(None)).values(lease_until=now)
+    )
+    return done.rowcount

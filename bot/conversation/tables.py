@@ -1,0 +1,112 @@
+"""Tables of conversations: the log is the truth, the rest can be computed from it."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from handoff.tables import UtcDateTime
+
+metadata = MetaData()
+
+events = Table(
+    "events",
+    metadata,
+    Column("conversation_id", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("kind", String(40), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("sender", String(60), nullable=False),
+    Column("client_id", String(80)),
+    Column("data", JSON, nullable=False),
+    Column("staff", JSON),
+    # A client that sends again meets this constraint, never a second event.
+    UniqueConstraint("conversation_id", "sender", "client_id", name="uq_events_client_id"),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("visitor_id", String(40), nullable=False, index=True),
+    Column("channel", String(40), nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("holder", String(20), nullable=False),
+    Column("agent_id", String(40)),
+    Column("agent_name", String(200)),
+    Column("epoch", Integer, nullable=False),
+    Column("head", Integer, nullable=False),
+    Column("language", String(20)),
+    Column("locale", String(20)),
+    Column("page", Text),
+    Column("episode_start", Integer, nullable=False),
+    Column("last_customer", Integer, nullable=False),
+    Column("unanswered", Integer, nullable=False),
+    Column("failed_in_a_row", Integer, nullable=False),
+    Column("preview", Text, nullable=False),
+    Column("waiting_since", UtcDateTime),
+    Column("reason", String(40)),
+    Column("urgent", Boolean, nullable=False),
+    Column("incident", String(80)),
+    Column("rated", Integer),
+    Column("ended", Boolean, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index("ix_conversations_updated", "status", "updated_at"),
+    # One open conversation per visitor and channel, enforced by the database.
+    Index(
+        "uq_conversations_open",
+        "visitor_id",
+        "channel",
+        unique=True,
+        sqlite_where=text("status = 'open'"),
+        postgresql_where=text("status = 'open'"),
+    ),
+)
+
+outcomes = Table(
+    "outcomes",
+    metadata,
+    Column("conversation_id", String(40), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("outcome", String(20)),
+    Column("decided_by", Integer),
+    Column("lease_until", UtcDateTime),
+    Column("attempts", Integer, nullable=False),
+    Index("ix_outcomes_open", "outcome", "lease_until"),
+)
+
+visitors = Table(
+    "visitors",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("locale", String(20)),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+follows = Table(
+    "incident_follows",
+    metadata,
+    Column("conversation_id", String(40), primary_key=True),
+    Column("incident_id", String(80), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Index("ix_follows_incident", "incident_id", "since"),
+)
+
+log_identity = Table(
+    "log_identity",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("made_at", UtcDateTime, nullable=False),
+)

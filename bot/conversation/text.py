@@ -1,0 +1,44 @@
+"""What a stranger may write: one place that says yes or which rule it breaks."""
+
+import unicodedata
+
+from bot.errors import BadText
+
+MAX_MESSAGE = 4000
+MAX_COMMENT = 1000
+_KEPT = frozenset("\n\t\u200d\u200c\u200e\u200f\ufe0f")
+"""Control and format characters that real text contains: line breaks, emoji and script joiners,
+direction marks."""
+
+
+def message(text: str, *, limit: int = MAX_MESSAGE) -> str:
+    """The text as it will be stored; raises BadText with what is wrong and where.
+
+    >>> message("  hello\\r\\n")
+    'hello'
+    """
+    if len(text) > limit:
+        raise BadText("too_large", f"The text has {len(text)} characters; {limit} are allowed.")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for place, character in enumerate(text):
+        if character in _KEPT:
+            continue
+        category = unicodedata.category(character)
+        if category in ("Cc", "Cs", "Cn", "Co"):
+            raise BadText(
+                "bad_text",
+                f"Character {place + 1} is U+{ord(character):04X}, which is no text. Remove it.",
+            )
+    text = unicodedata.normalize("NFC", text).strip()
+    if not any(_visible(character) for character in text):
+        raise BadText("empty_message", "There is no visible character in the text.")
+    return text
+
+
+def comment(text: str) -> str:
+    """A comment: as a message, but it may be empty and is shorter."""
+    return message(text, limit=MAX_COMMENT) if text.strip() else ""
+
+
+def _visible(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LNPSM"

@@ -1,0 +1,283 @@
+"""An agent acts: claim, say, note, transfer, give back to the bot, resolve. And a customer's verdict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection as Tx
+
+from bot.conversation import conversations, log, outcomes, text
+from bot.conversation import events as e
+from bot.conversation.events import NewEvent
+from bot.conversation.state import State
+from bot.errors import AlreadyRated, Closed, NotFound, NotHolder, NotWaiting
+from bot.storage.engine import Database
+from handoff import agents, presence, queue
+from handoff.agents import Agent
+from handoff.errors import AlreadyClaimed
+
+ANY_OPEN = frozenset({"bot", "queue"})
+"""Holders a claim can take a conversation from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an agent did is on disk: where it stands, or None when there was nothing to store."""
+
+    conversation_id: str
+    position: int | None
+
+
+def badge(agent: Agent) -> dict[str, str]:
+    """An agent as events name one."""
+    return {"id": agent.id, "name": agent.name}
+
+
+class Desk:
+    """What people at the desk do. Every check and its event stand in one transaction."""
+
+    def __init__(
+        self, database: Database, now: Callable[[], datetime], claim_lease: timedelta
+    ) -> None:
+        self._db = database
+        self._now = now
+        self._lease = claim_lease
+
+    async def claim(self, agent: Agent, conversation_id: str) -> Done:
+        """Give the conversation to the agent, from the queue or from the bot.
+
+        Raises AlreadyClaimed with the winner, NotWaiting when it is over, NotFound.
+        """
+
+        def work(tx: Tx) -> Done:
+            state = log.load(tx, conversation_id)
+            if state.holder == "agent" and state.status == "open":
+                return _claimed_before(state, agent)
+            if state.status != "open" or state.holder not in ANY_OPEN:
+                raise NotWaiting("The conversation is over; it can be claimed when it is reopened.")
+            now = self._now()
+            if state.holder == "bot":
+                _take_from_bot(tx, state, now)
+            queue.claim(tx, conversation_id, agent.id, now)
+            joined = NewEvent(
+                e.AGENT_JOINED, e.agent_sender(agent.id), {"agent": badge(agent)}
+            )
+            state = log.append(tx, state, [joined], now=now)
+            outcomes.decide(tx, state.id, "agent", state.head)
+            return Done(state.id, state.head)
+
+        return await self._db.write(work)
+
+    async def say(self, agent: Agent, conversation_id: str, client_id: str, said: str) -> Done:
+        """Send the customer a message; only the holder may. The same `client_id` is stored once."""
+        cleaned = text.message(said)
+
+        def work(tx: Tx) -> Done:
+            state, seen = _with_client_id(tx, conversation_id, agent, client_id)
+            if seen is not None:
+                return Done(state.id, seen)
+            _require_holder(state, agent)
+            return self._append(
+                tx, state, agent, e.AGENT_SAID, _said(agent, cleaned, client_id), client_id
+            )
+
+        return await self._db.write(work)
+
+    async def note(self, agent: Agent, conversation_id: str, client_id: str, said: str) -> Done:
+        """Write a note that only agents see; anybody on the team may."""
+        cleaned = text.message(said)
+
+        def work(tx: Tx) -> Done:
+            state, seen = _with_client_id(tx, conversation_id, agent, client_id)
+            if seen is not None:
+                return Done(state.id, seen)
+            data = _said(agent, cleaned, client_id)
+            return self._append(tx, state, agent, e.NOTE_WRITTEN, data, client_id)
+
+        return await self._db.write(work)
+
+    async def transfer(
+        self, agent: Agent, conversation_id: str, to: str | None, note: str = ""
+    ) -> Done:
+        """Hand the conversation to another agent, or with None back to the queue.
+
+        The holder may, and an admin. Raises NotHolder, AgentUnavailable.
+        """
+        about = text.message(note) if note.strip() else ""
+
+        def work(tx: Tx) -> Done:
+            state = log.load(tx, conversation_id)
+            if state.holder != "agent" or state.status != "open":
+                raise NotHolder("Nobody has this conversation, so it cannot be transferred.")
+            if agent.role != "admin":
+                _require_holder(state, agent)
+            now = self._now()
+            target = agents.get(tx, to) if to is not None else None
+            queue.transfer(tx, state.id, to, now, lease=self._lease)
+            new = [
+                NewEvent(
+                    e.TRANSFERRED,
+                    e.agent_sender(agent.id),
+                    {"from": badge(agent), "to": badge(target) if target else None},
+                )
+            ]
+            if about:
+                new.append(_note(agent, about))
+            return Done(state.id, log.append(tx, state, new, now=now).head)
+
+        return await self._db.write(work)
+
+    async def give_back(self, agent: Agent, conversation_id: str) -> Done:
+        """Let the bot answer again from the customer's next message on."""
+        return await self._end_stretch(
+            agent, conversation_id, e.RETURNED, {"agent": badge(agent)}
+        )
+
+    async def resolve(self, agent: Agent, conversation_id: str) -> Done:
+        """The matter is settled; the customer may rate it, and reopens it by writing again."""
+        return await self._end_stretch(
+            agent, conversation_id, e.RESOLVED, {"by": badge(agent), "reason": "resolved"}
+        )
+
+    async def rate(
+        self, visitor_id: str, conversation_id: str, client_id: str, score: int, comment: str
+    ) -> Done:
+        """Keep the customer's rating of a resolved conversation; raises AlreadyRated, Closed."""
+        cleaned = text.comment(comment)
+
+        def work(tx: Tx) -> Done:
+            conversations.of_visitor(tx, visitor_id, conversation_id)
+            state = log.load(tx, conversation_id)
+            seen = log.position_of(tx, state.id, e.CUSTOMER, client_id)
+            if seen is not None:
+                return Done(state.id, seen)
+            if state.rated is not None:
+                raise AlreadyRated("This conversation is rated already.")
+            if state.status != "resolved":
+                raise Closed("A conversation can be rated when it is resolved.")
+            event = NewEvent(
+                e.RATED, e.CUSTOMER, {"score": score, "comment": cleaned}, client_id=client_id
+            )
+            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+
+        return await self._db.write(work)
+
+    async def rate_answer(
+        self,
+        visitor_id: str,
+        conversation_id: str,
+        client_id: str,
+        *,
+        position: int,
+        helpful: bool,
+        comment: str,
+    ) -> Done:
+        """Keep the thumb for one answer of the bot; NotFound when there is no answer there."""
+        cleaned = text.comment(comment)
+
+        def work(tx: Tx) -> Done:
+            conversations.of_visitor(tx, visitor_id, conversation_id)
+            state = log.load(tx, conversation_id)
+            seen = log.position_of(tx, state.id, e.CUSTOMER, client_id)
+            if seen is not None:
+                return Done(state.id, seen)
+            answer = log.read(tx, state.id, after=position - 1, limit=1)
+            if not answer or answer[0].kind != e.BOT_ANSWERED:
+                raise NotFound(f"There is no answer at position {position}.")
+            data = {"position": position, "helpful": helpful, "comment": cleaned}
+            event = NewEvent(e.ANSWER_RATED, e.CUSTOMER, data, client_id=client_id)
+            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+
+        return await self._db.write(work)
+
+    async def start_over(self, visitor_id: str, conversation_id: str) -> Done:
+        """End the customer's conversation at their wish; the next message starts another."""
+
+        def work(tx: Tx) -> Done:
+            conversations.of_visitor(tx, visitor_id, conversation_id)
+            state = log.load(tx, conversation_id)
+            if state.ended:
+                return Done(state.id, state.head)
+            now = self._now()
+            resolved = NewEvent(e.RESOLVED, e.CUSTOMER, {"by": None, "reason": "customer"})
+            state = log.append(tx, state, [resolved], now=now)
+            queue.leave(tx, state.id)
+            outcomes.decide(tx, state.id, "withdrawn", state.head)
+            return Done(state.id, state.head)
+
+        return await self._db.write(work)
+
+    async def presence(self, agent: Agent, status: presence.Status, capacity: int) -> Done:
+        """Take whether the agent is here, and with room for how many."""
+        now = self._now()
+        await self._db.write(
+            lambda tx: presence.set_status(tx, agent.id, status, now, capacity)
+        )
+        return Done("", None)
+
+    async def _end_stretch(
+        self, agent: Agent, conversation_id: str, kind: str, data: dict[str, Any]
+    ) -> Done:
+        def work(tx: Tx) -> Done:
+            state = log.load(tx, conversation_id)
+            _require_holder(state, agent)
+            queue.leave(tx, state.id)
+            return self._append(tx, state, agent, kind, data, None)
+
+        return await self._db.write(work)
+
+    def _append(
+        self,
+        tx: Tx,
+        state: State,
+        agent: Agent,
+        kind: str,
+        data: dict[str, Any],
+        client_id: str | None,
+    ) -> Done:
+        event = NewEvent(kind, e.agent_sender(agent.id), data, client_id=client_id)
+        return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+
+
+def _claimed_before(state: State, agent: Agent) -> Done:
+    if state.agent_id == agent.id:
+        return Done(state.id, None)
+    raise AlreadyClaimed(state.id, state.agent_id or "", state.agent_name or "another agent")
+
+
+def _take_from_bot(tx: Tx, state: State, now: datetime) -> None:
+    queue.join(
+        tx,
+        state.id,
+        reason="agent",
+        urgent=False,
+        language=state.language or state.locale or "en",
+        waiting_since=state.waiting_since or now,
+        now=now,
+    )
+
+
+def _require_holder(state: State, agent: Agent) -> None:
+    if state.status != "open" or state.holder != "agent" or state.agent_id != agent.id:
+        who = f"{state.agent_name} has it" if state.holder == "agent" else "it is not yours"
+        raise NotHolder(f"You do not have this conversation: {who}.")
+
+
+def _with_client_id(
+    tx: Tx, conversation_id: str, agent: Agent, client_id: str
+) -> tuple[State, int | None]:
+    state = log.load(tx, conversation_id)
+    return state, log.position_of(tx, state.id, e.agent_sender(agent.id), client_id)
+
+
+def _said(agent: Agent, cleaned: str, client_id: str) -> dict[str, Any]:
+    return {"text": cleaned, "client_id": client_id, "agent": badge(agent)}
+
+
+def _note(agent: Agent, about: str) -> NewEvent:
+    return NewEvent(
+        e.NOTE_WRITTEN,
+        e.agent_sender(agent.id),
+        {"text": about, "client_id": None, "agent": badge(agent)},
+    )

@@ -1,0 +1,94 @@
+"""What can go wrong in the application itself.
+
+    BotError
+    ├── NotFound            no such thing, or not yours: the two are not told apart
+    ├── NotHolder           somebody else has this conversation
+    ├── Closed              the conversation is over
+    ├── NotWaiting          nobody can claim it as it is
+    ├── AlreadyRated        a conversation is rated once
+    ├── BadText             a message that cannot be stored or shown
+    ├── Forbidden           the role may not do this
+    ├── NotSignedIn         no valid session, token or ticket
+    ├── RateLimited         too much from one stranger
+    ├── Unavailable         the database cannot store now; nothing was stored
+    └── SetupError          the server cannot start as it is set up
+"""
+
+
+class BotError(Exception):
+    """Base of the application's errors; `code` is what programs read, the text is for people."""
+
+    code = "error"
+
+
+class NotFound(BotError):
+    """No such thing for this principal: whether it exists for another is not said."""
+
+    code = "not_found"
+
+
+class NotHolder(BotError):
+    """Only who holds the conversation may do this."""
+
+    code = "not_holder"
+
+
+class Closed(BotError):
+    """The conversation is over and takes nothing more of this kind."""
+
+    code = "closed"
+
+
+class NotWaiting(BotError):
+    """The conversation is neither in the queue nor with the bot, so it cannot be claimed."""
+
+    code = "not_waiting"
+
+
+class AlreadyRated(BotError):
+    """A conversation is rated once."""
+
+    code = "already_rated"
+
+
+class BadText(BotError):
+    """The text of a message cannot be taken; `code` says which way."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Forbidden(BotError):
+    """The role of this person does not allow it."""
+
+    code = "forbidden"
+
+
+class NotSignedIn(BotError):
+    """No session, or one that has ended."""
+
+    code = "not_signed_in"
+
+
+class RateLimited(BotError):
+    """Too many in too short a time."""
+
+    code = "rate_limited"
+
+    def __init__(self, message: str, *, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class Unavailable(BotError):
+    """The database could not store it, and nothing was stored: the same call may go through later."""
+
+    code = "unavailable"
+    retry_after = 2.0
+
+
+class SetupError(BotError):
+    """The server cannot start; the text says what to change."""
+
+    code = "setup"

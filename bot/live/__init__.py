@@ -1,0 +1,1 @@
+"""What happens now: open sockets and news between processes."""

@@ -1,0 +1,165 @@
+"""One open socket: what it follows, what waits to be sent, and one task that sends."""
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Protocol
+
+from bot.conversation.events import Event
+
+Frame = dict[str, Any]
+
+MAX_WAITING = 256
+"""Frames that may wait for a slow client before it is closed."""
+MAX_HINTS = 32
+"""Typing and drafts that may wait; older ones are dropped, they are worth nothing late."""
+SEND_SECONDS = 30.0
+"""A client that does not take one frame in this time is closed."""
+BATCH = 100
+"""Events in one frame at most."""
+BATCH_BYTES = 48_000
+"""Frames of events stay below this: the protocol promises 64 KB."""
+
+
+class Slow(Exception):  # noqa: N818 - it is not an error, the client simply does not read
+    """The client does not read what it is sent."""
+
+
+class Transport(Protocol):
+    """What a connection needs of a WebSocket."""
+
+    async def send_text(self, data: str) -> None:
+        """Send one text frame; waits while the client's buffer is full."""
+
+
+ReadEvents = Callable[[str, int], Any]
+"""(conversation, after) → awaitable of (events, head)."""
+
+
+class Connection:
+    """A socket's outgoing side.
+
+    Frames are sent in the order they were handed in. Events are never queued: the connection knows
+    a position per conversation and reads the log from there, so a slow client costs no memory and
+    a lost hint is repaired by the next one.
+    """
+
+    def __init__(
+        self, transport: Transport, read: ReadEvents, show: Callable[[Event], Frame]
+    ) -> None:
+        self._transport = transport
+        self._read = read
+        self._show = show
+        self._wake = asyncio.Event()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._busy = 0
+        self._frames: deque[Frame] = deque()
+        self._hints: deque[Frame] = deque(maxlen=MAX_HINTS)
+        self._dirty: set[str] = set()
+        self.positions: dict[str, int] = {}
+        self.locale = "en"
+        self.overflowed = False
+
+    def send(self, frame: Frame) -> None:
+        """Send this frame after those before it."""
+        if len(self._frames) >= MAX_WAITING:
+            self.overflowed = True
+        else:
+            self._frames.append(frame)
+        self._wake.set()
+
+    def hint(self, frame: Frame) -> None:
+        """Send this frame if the client keeps up: typing, a draft."""
+        self._hints.append(frame)
+        self._wake.set()
+
+    def follow(self, conversation_id: str, position: int) -> None:
+        """Send the conversation's events behind `position`, now and from now on."""
+        self.positions[conversation_id] = position
+        self.look(conversation_id)
+
+    def unfollow(self, conversation_id: str) -> None:
+        """Send nothing more of it."""
+        self.positions.pop(conversation_id, None)
+        self._dirty.discard(conversation_id)
+
+    def look(self, conversation_id: str) -> None:
+        """There may be something new in this conversation."""
+        if conversation_id in self.positions:
+            self._dirty.add(conversation_id)
+            self._wake.set()
+
+    @asynccontextmanager
+    async def request(self) -> Any:
+        """While a request is being answered its answer goes before the events it caused."""
+        self._busy += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._busy -= 1
+            if self._busy == 0:
+                self._idle.set()
+
+    async def run(self) -> None:
+        """Send until cancelled; raises Slow when the client does not keep up."""
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            await self._flush()
+            while self._dirty:
+                await self._send_events(self._dirty.pop())
+            await self._flush()
+
+    async def _flush(self) -> None:
+        if self.overflowed:
+            raise Slow
+        while self._frames:
+            await self._send(self._frames.popleft())
+        while self._hints:
+            await self._send(self._hints.popleft())
+
+    async def _send_events(self, conversation_id: str) -> None:
+        while (position := self.positions.get(conversation_id)) is not None:
+            events, head = await self._read(conversation_id, position)
+            await self._idle.wait()
+            await self._flush()
+            if not events or conversation_id not in self.positions:
+                return
+            for batch in batches([self._show(event) for event in events]):
+                self.positions[conversation_id] = batch[-1]["position"]
+                await self._send(
+                    {
+                        "type": "events",
+                        "conversation": conversation_id,
+                        "items": batch,
+                        "head": max(head, events[-1].position),
+                    }
+                )
+            if events[-1].position >= head:
+                return
+
+    async def _send(self, frame: Frame) -> None:
+        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._transport.send_text(text)
+        except TimeoutError as error:
+            raise Slow from error
+
+
+def batches(items: Sequence[Frame]) -> list[list[Frame]]:
+    """The events in frames that are small enough; none is empty."""
+    found: list[list[Frame]] = []
+    size = BATCH_BYTES
+    for item in items:
+        weight = len(json.dumps(item, ensure_ascii=False).encode())
+        if size + weight > BATCH_BYTES or len(found[-1]) >= BATCH:
+            found.append([])
+            size = 0
+        found[-1].append(item)
+        size += weight
+    return found

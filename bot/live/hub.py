@@ -1,0 +1,83 @@
+"""The open sockets of this process, and what each follows."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from bot.live.broker import Broker
+from bot.live.connection import Connection, Frame
+from bot.storage.engine import News
+
+Side = Literal["customer", "agent"]
+
+
+class Hub:
+    """Wakes the connections whose conversations have moved. It holds no messages."""
+
+    def __init__(self, broker: Broker) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._followers: dict[str, dict[Connection, Side]] = defaultdict(dict)
+        self._connections: dict[Connection, Side] = {}
+        self._watchers: list[Callable[[set[str]], None]] = []
+        broker.listen(self._news)
+
+    def start(self) -> None:
+        """Begin to listen; called on the loop that serves the sockets."""
+        self._loop = asyncio.get_running_loop()
+
+    def watch(self, watcher: Callable[[set[str]], None]) -> None:
+        """Call `watcher` on the loop with the conversations that moved."""
+        self._watchers.append(watcher)
+
+    def add(self, connection: Connection, side: Side) -> None:
+        """A socket has said hello."""
+        self._connections[connection] = side
+
+    def remove(self, connection: Connection) -> None:
+        """A socket has gone."""
+        self._connections.pop(connection, None)
+        for conversation_id in list(connection.positions):
+            self.unfollow(connection, conversation_id)
+
+    def follow(self, connection: Connection, conversation_id: str, position: int) -> None:
+        """Send the conversation to this socket from `position` on."""
+        self._followers[conversation_id][connection] = self._connections[connection]
+        connection.follow(conversation_id, position)
+
+    def unfollow(self, connection: Connection, conversation_id: str) -> None:
+        """Send it no more."""
+        connection.unfollow(conversation_id)
+        followers = self._followers.get(conversation_id)
+        if followers is not None:
+            followers.pop(connection, None)
+            if not followers:
+                del self._followers[conversation_id]
+
+    def connections(self, side: Side | None = None) -> list[Connection]:
+        """All sockets, or those of one side."""
+        return [one for one, its_side in self._connections.items() if side in (None, its_side)]
+
+    def hint(
+        self,
+        conversation_id: str,
+        frame: Frame,
+        *,
+        to: Sequence[Side] = ("customer", "agent"),
+        but: Connection | None = None,
+    ) -> None:
+        """Show something passing (typing, a draft) to whoever follows the conversation."""
+        for connection, side in list(self._followers.get(conversation_id, {}).items()):
+            if connection is not but and side in to:
+                connection.hint(frame)
+
+    def _news(self, news: Sequence[News]) -> None:
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._deliver, {conversation for conversation, _ in news})
+
+    def _deliver(self, moved: set[str]) -> None:
+        for conversation_id in moved:
+            for connection in self._followers.get(conversation_id, ()):
+                connection.look(conversation_id)
+        for watcher in self._watchers:
+            watcher(moved)

@@ -1,0 +1,116 @@
+"""The queue as it is now: rows for the consoles, a place for each customer who waits."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection as Tx
+
+from bot.conversation import conversations
+from bot.conversation.events import instant
+from bot.conversation.state import State
+from bot.conversation.tables import conversations as table
+from handoff import presence, queue
+from handoff.hours import Hours
+
+SHOWN = 200
+"""Waiting rows a console gets; the total says how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The queue at one moment."""
+
+    waiting: list[dict[str, Any]] = field(default_factory=list)
+    held: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    agents: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[str, int] = field(default_factory=dict)
+    total: int = 0
+    staffed: int = 0
+    open_now: bool = True
+
+    def frame(self, version: int, agent_id: str) -> dict[str, Any]:
+        """What one agent's console is sent."""
+        return {
+            "type": "queue",
+            "version": version,
+            "waiting": self.waiting,
+            "mine": self.held.get(agent_id, []),
+            "agents": self.agents,
+            "waiting_total": self.total,
+        }
+
+    def place(self, conversation_id: str, usual: float | None) -> dict[str, Any] | None:
+        """What a waiting customer is sent, or None when the conversation does not wait."""
+        place = self.places.get(conversation_id)
+        if place is None:
+            return None
+        minutes = queue.estimate(place, self.staffed, (), usual=usual)
+        return {
+            "type": "place",
+            "conversation": conversation_id,
+            "place": place,
+            "waiting": self.total,
+            "minutes": list(minutes) if minutes is not None else None,
+            "staffed": self.staffed > 0 and self.open_now,
+        }
+
+
+def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Snapshot:
+    """Read the queue, the agents and the rows in one moment."""
+    places = dict(queue.places(tx))
+    entries = queue.waiting(tx, SHOWN)
+    everyone = presence.everyone(tx, now, lease)
+    held = {agent.id: queue.held_by(tx, agent.id) for agent in everyone if agent.load}
+    ids = [entry.conversation_id for entry in entries]
+    ids += [entry.conversation_id for mine in held.values() for entry in mine]
+    states = conversations.many(tx, ids)
+    return Snapshot(
+        waiting=[_row(e, states[e.conversation_id]) for e in entries if e.conversation_id in states],
+        held={
+            agent_id: [
+                _row(e, states[e.conversation_id]) for e in mine if e.conversation_id in states
+            ]
+            for agent_id, mine in held.items()
+        },
+        agents=[
+            {
+                "id": agent.id,
+                "name": agent.name,
+                "languages": list(agent.languages),
+                "status": agent.status,
+                "capacity": agent.capacity,
+                "load": agent.load,
+            }
+            for agent in everyone
+        ],
+        places=places,
+        total=len(places),
+        staffed=sum(1 for agent in everyone if agent.status == "online"),
+        open_now=hours is None or hours.is_open(now),
+    )
+
+
+def open_conversations(tx: Tx) -> int:
+    """How many conversations are open, whoever has them."""
+    query = select(func.count()).select_from(table).where(table.c.status == "open")
+    return tx.execute(query).scalar_one()
+
+
+def _row(entry: queue.Entry, state: State) -> dict[str, Any]:
+    agent = None
+    if state.agent_id is not None:
+        agent = {"id": state.agent_id, "name": state.agent_name}
+    return {
+        "conversation": state.id,
+        "reason": entry.reason,
+        "urgent": entry.urgent,
+        "language": entry.language,
+        "preview": state.preview,
+        "visitor": state.visitor_id[:6],
+        "waiting_since": instant(state.waiting_since),
+        "agent": agent,
+        "unread": state.unanswered if entry.agent_id else 0,
+        "incident": state.incident,
+    }

@@ -1,0 +1,40 @@
+"""The parts of a running application, put together in `app.py` and nowhere else."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.clock import Clock
+from bot.company import Company
+from bot.desk import Desk
+from bot.indexing import Indexing
+from bot.live.hub import Hub
+from bot.live.queue_watch import QueueWatch
+from bot.reply import Responder
+from bot.settings import Settings
+from bot.storage.engine import Database
+from bot.turn import Turns
+from bot.limits import Limits
+from retrieval.incidents.board import Board
+from retrieval.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything a door needs to reach."""
+
+    settings: Settings
+    database: Database
+    company: Company
+    index: Index
+    indexing: Indexing
+    board: Board
+    responder: Responder
+    turns: Turns
+    desk: Desk
+    clock: Clock
+    hub: Hub
+    queue: QueueWatch
+    limits: Limits
+    now: Callable[[], datetime]
+    log_id: str

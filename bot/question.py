@@ -1,0 +1,78 @@
+"""What a turn is asked: the open messages, with what went before them in this episode."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.conversation import events as e
+from bot.conversation.events import Event
+from bot.conversation.state import State
+from bot.reply import Asked
+from handoff.signals import Turn as SaidTurn
+
+CONTEXT_TURNS = 6
+"""Earlier texts of the episode that search may use for a follow-up question."""
+
+
+def question(
+    state: State, episode: list[Event], pending: Sequence[int], *, broken: bool
+) -> Asked:
+    """The question of this turn: every open message, with what went before in the episode."""
+    open_messages = [event for event in episode if event.position in set(pending)]
+    said = "\n".join(event.data["text"] for event in open_messages)
+    before = [event for event in episode if event.position < pending[0]]
+    rated = {
+        event.data["position"]: event.data["helpful"]
+        for event in episode
+        if event.kind == e.ANSWER_RATED
+    }
+    return Asked(
+        text=said,
+        turns=_turns(episode, rated),
+        hint=state.locale,
+        previous=state.language,
+        context=_context(before),
+        failed_in_a_row=_failed(state, before, rated),
+        clarified=_last_decision(before) == "clarify",
+        tried=tuple(_tried(before)),
+        wants_person=any(event.data.get("wants_person") for event in open_messages),
+        broken=broken,
+    )
+
+
+def _turns(episode: Sequence[Event], rated: dict[int, bool]) -> tuple[SaidTurn, ...]:
+    """The customer's turns, each with the verdict on the answer before it."""
+    turns: list[SaidTurn] = []
+    verdict: bool | None = None
+    for event in episode:
+        if event.kind == e.BOT_ANSWERED:
+            verdict = rated.get(event.position)
+        elif event.kind == e.CUSTOMER_SAID:
+            turns.append(SaidTurn(event.data["text"], event.at, verdict))
+            verdict = None
+    return tuple(turns)
+
+
+def _failed(state: State, before: Sequence[Event], rated: dict[int, bool]) -> int:
+    """Answers in a row that did not help; a thumb down counts as well as an honest "don't know"."""
+    last = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
+    if last is not None and rated.get(last.position) is False:
+        return max(1, state.failed_in_a_row)
+    return state.failed_in_a_row
+
+
+def _context(before: Sequence[Event]) -> tuple[str, ...]:
+    texts = [event.data["text"] for event in before if event.kind == e.CUSTOMER_SAID]
+    return tuple(texts[-CONTEXT_TURNS:])
+
+
+def _last_decision(before: Sequence[Event]) -> str | None:
+    found = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
+    return None if found is None else str(found.data["decision"])
+
+
+def _tried(before: Sequence[Event]) -> list[dict[str, Any]]:
+    return [
+        {**(event.staff or {}), "decision": event.data["decision"], "position": event.position}
+        for event in before
+        if event.kind == e.BOT_ANSWERED
+    ]

@@ -1,0 +1,62 @@
+"""The schema: bring a database up to date, and say when it is not."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import MetaData
+from sqlalchemy.engine import Connection
+
+from bot.conversation import log
+from bot.conversation.tables import metadata as conversation_tables
+from bot.errors import SetupError
+from bot.storage.engine import sqlite_engine
+from bot.web.tables import metadata as session_tables
+from handoff.tables import metadata as handoff_tables
+from retrieval.tables import metadata as retrieval_tables
+
+
+def metadatas() -> list[MetaData]:
+    """Every table of the product, package by package."""
+    return [conversation_tables, session_tables, handoff_tables, retrieval_tables]
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration; there is no file to edit."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(__file__).parent / "storage" / "migrations"))
+    made.attributes["connection"] = connection
+    return made
+
+
+def migrate(path: Path) -> None:
+    """Make the database, or bring it up to date; running it again changes nothing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlite_engine(path, writer=True)
+    try:
+        with engine.begin() as connection:
+            command.upgrade(config(connection), "head")
+            log.make_identity(connection, now=datetime.now(UTC))
+    finally:
+        engine.dispose()
+
+
+def check(path: Path) -> None:
+    """Raises SetupError when there is no database, or one of another version."""
+    if not path.is_file():
+        raise SetupError(f"There is no database at {path}. Run `handrail init` first.")
+    engine = sqlite_engine(path, writer=False)
+    try:
+        with engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    expected = ScriptDirectory.from_config(config()).get_current_head()
+    if found != expected:
+        raise SetupError(
+            f"The database at {path} is at version {found}, this program needs {expected}. "
+            "Run `handrail migrate`."
+        )

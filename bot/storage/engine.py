@@ -1,0 +1,229 @@
+"""The database: one writer thread that commits in groups, and readers beside it."""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import QueuePool
+
+from bot.errors import Unavailable
+
+T = TypeVar("T")
+News = tuple[str, int]
+"""A conversation and the position its log has reached."""
+
+MAX_GROUP = 256
+"""Writes committed together at most: beyond this a group no longer gets cheaper."""
+READERS = 4
+BUSY_SECONDS = 5.0
+"""How long a writer waits for another process's lock before it says Unavailable."""
+
+
+def sqlite_engine(path: Path, *, writer: bool) -> Engine:
+    """An engine on the file: WAL and synchronous=FULL, so what is committed survives power loss."""
+    engine = create_engine(
+        f"sqlite:///{path}",
+        poolclass=QueuePool,
+        pool_size=1 if writer else READERS,
+        max_overflow=0,
+        connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(raw: Any, _record: Any) -> None:
+        raw.isolation_level = None
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute("PRAGMA temp_store=MEMORY")
+        cursor.execute("PRAGMA cache_size=-32000")
+        if not writer:
+            cursor.execute("PRAGMA query_only=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+    return engine
+
+
+@dataclass(slots=True)
+class _Work:
+    run: Callable[[Connection], Any]
+    done: Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+    news: list[News] = field(default_factory=list)
+
+
+def news_of(tx: Connection) -> list[News]:
+    """What the running transaction has to tell after its commit; append to it."""
+    news: list[News] = tx.info.setdefault("news", [])
+    return news
+
+
+class Database:
+    """Transactions on one SQLite file. `write` and `read` are for coroutines; `sync` for threads.
+
+    Writes run one after another on one thread, many to a commit, each in its own savepoint: a
+    write that raises undoes only itself. A result is given only after the commit is on disk.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._writer = sqlite_engine(path, writer=True)
+        self._readers = sqlite_engine(path, writer=False)
+        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
+        self._works: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
+        self._listeners: list[Callable[[Sequence[News]], None]] = []
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="db-write", daemon=True)
+        self._thread.start()
+        self.sync = Transactions(self)
+
+    def on_news(self, listener: Callable[[Sequence[News]], None]) -> None:
+        """Call `listener` on the writer thread after every commit that appended events."""
+        self._listeners.append(listener)
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` in a transaction and give its result once it is on disk."""
+        return await asyncio.wrap_future(self._submit(work))
+
+    async def read(self, work: Callable[[Connection], T]) -> T:
+        """Run `work` on a reader: it sees one moment of the database."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, self._read, work)
+
+    def close(self) -> None:
+        """Finish the writes that were handed in, then let go of the file."""
+        if self._closed:
+            return
+        self._closed = True
+        self._works.put(None)
+        self._thread.join()
+        self._pool.shutdown()
+        self._readers.dispose()
+        self._writer.dispose()
+
+    def _submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        if self._closed:
+            raise Unavailable("The database is closed: the server is shutting down.")
+        done: Future[T] = Future()
+        self._works.put(_Work(work, done))
+        return done
+
+    def _read(self, work: Callable[[Connection], T]) -> T:
+        try:
+            with self._readers.connect() as connection, connection.begin():
+                return work(connection)
+        except DBAPIError as error:
+            raise _unavailable(error) from error
+
+    def _run(self) -> None:
+        while (first := self._works.get()) is not None:
+            group, more = self._gather(first)
+            self._commit(group)
+            if not more:
+                return
+
+    def _gather(self, first: _Work) -> tuple[list[_Work], bool]:
+        group = [first]
+        while len(group) < MAX_GROUP:
+            try:
+                work = self._works.get_nowait()
+            except queue.Empty:
+                break
+            if work is None:
+                return group, False
+            group.append(work)
+        return group, True
+
+    def _commit(self, group: list[_Work]) -> None:
+        if not self._attempt(group) and len(group) > 1:
+            for work in group:  # one of them broke the transaction: each alone, so only it fails
+                self._attempt([work])
+        told = [news for work in group if work.error is None for news in work.news]
+        for work in group:
+            self._settle(work)
+        if told:
+            for listener in self._listeners:
+                listener(told)
+
+    @staticmethod
+    def _settle(work: _Work) -> None:
+        if not work.done.set_running_or_notify_cancel():
+            return
+        if work.error is not None:
+            work.done.set_exception(work.error)
+        else:
+            work.done.set_result(work.result)
+
+    def _attempt(self, group: list[_Work]) -> bool:
+        """Commit the group together; False when the transaction as a whole failed."""
+        try:
+            with self._writer.connect() as connection, connection.begin():
+                for work in group:
+                    self._run_one(connection, work, alone=len(group) == 1)
+        except DBAPIError as error:
+            for work in group:
+                work.error = _unavailable(error)
+            return False
+        except BaseException as error:
+            for work in group:  # only a group of one gets here with an error of the work itself
+                work.error = error
+            return len(group) == 1
+        return True
+
+    @staticmethod
+    def _run_one(connection: Connection, work: _Work, *, alone: bool) -> None:
+        work.result, work.error, work.news = None, None, []
+        connection.info["news"] = work.news
+        if alone:
+            work.result = work.run(connection)
+            return
+        savepoint = connection.begin_nested()
+        try:
+            work.result = work.run(connection)
+            savepoint.commit()
+        except DBAPIError as error:
+            if not isinstance(error, IntegrityError):
+                raise
+            savepoint.rollback()
+            work.error = error
+        except Exception as error:  # noqa: BLE001 - whatever the work raised belongs to its caller
+            savepoint.rollback()
+            work.error = error
+
+
+class Transactions:
+    """The same database for code that runs in a thread of its own (an index build, the CLI)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """As `Database.write`, blocking."""
+        return self._database._submit(work).result()  # noqa: SLF001 - the blocking half of one class
+
+    def read(self, work: Callable[[Connection], T]) -> T:
+        """As `Database.read`, blocking."""
+        return self._database._read(work)  # noqa: SLF001 - the blocking half of one class
+
+
+def _unavailable(error: DBAPIError) -> BaseException:
+    """A database that cannot serve now is `Unavailable`; a wrong statement stays what it is."""
+    if isinstance(error, IntegrityError):
+        return error
+    reason = str(error.orig)
+    return Unavailable(
+        f"The database could not do it ({reason}). Nothing was stored; try again in a moment."
+    )

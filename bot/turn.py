@@ -1,0 +1,360 @@
+"""A customer writes: the log first, then evidence, an answer or a person, and one outcome."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy.engine import Connection as Tx
+
+from bot.conversation import conversations, log, outcomes, text
+from bot.conversation import events as e
+from bot.conversation.events import NewEvent
+from bot.conversation.state import State
+from bot.conversation.tables import follows
+from bot.errors import BotError
+from bot.question import question
+from bot.reply import Asked, Reply, Responder
+from bot.settings import TurnSettings
+from bot.storage.engine import Database
+from handoff import presence, queue, words
+from handoff.policy import Escalation, Reason
+from handoff.tables import insert_once
+
+logger = structlog.get_logger()
+
+EPISODE = 2000
+"""Events of an episode the bot looks at; what is older than that no longer helps it."""
+
+Drafts = Callable[[str, int, str | None], None]
+"""(conversation, position answered, text so far; None takes the draft back)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A customer's message is on disk at this position."""
+
+    conversation_id: str
+    position: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What one turn has to work on, read in one moment."""
+
+    state: State
+    pending: tuple[int, ...]
+    asked: Asked
+
+
+class Turns:
+    """Takes customers' messages and sees that each meets exactly one outcome."""
+
+    def __init__(
+        self,
+        database: Database,
+        responder: Responder,
+        settings: TurnSettings,
+        now: Callable[[], datetime],
+        drafts: Drafts = lambda *_: None,
+    ) -> None:
+        self._db = database
+        self._responder = responder
+        self._settings = settings
+        self._now = now
+        self._drafts = drafts
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._typing: dict[str, datetime] = {}
+        self._places = asyncio.Semaphore(settings.at_once)
+        self.closing = False
+
+    async def take(
+        self,
+        *,
+        visitor_id: str,
+        channel: str,
+        client_id: str,
+        said: str,
+        locale: str | None,
+        page: str | None = None,
+        conversation_id: str | None = None,
+        wants_person: bool = False,
+    ) -> Accepted:
+        """Store the message and give its position once it is on disk; the answer comes later.
+
+        The same `client_id` again gives the same position and stores nothing. Raises BadText, and
+        NotFound when `conversation_id` is not this visitor's.
+        """
+        cleaned = text.message(said)
+        data = {"text": cleaned, "client_id": client_id}
+        if wants_person:
+            data["wants_person"] = "button"
+        said_event = NewEvent(e.CUSTOMER_SAID, e.CUSTOMER, data, client_id=client_id)
+
+        def store(tx: Tx) -> tuple[Accepted, State]:
+            state = _conversation(tx, visitor_id, channel, conversation_id)
+            if state is not None:
+                seen = log.position_of(tx, state.id, e.CUSTOMER, client_id)
+                if seen is not None:
+                    return Accepted(state.id, seen, new=False), state
+            now = self._now()
+            state = self._open(tx, state, visitor_id, channel, locale, page, now)
+            state = log.append(tx, state, [said_event], now=now)
+            self._expect(tx, state, now)
+            return Accepted(state.id, state.head, new=True), state
+
+        accepted, state = await self._db.write(store)
+        if accepted.new and state.holder == "bot":
+            self.start(accepted.conversation_id)
+        return accepted
+
+    def typing(self, conversation_id: str, *, on: bool) -> None:
+        """The customer is writing on: the answer waits a little for the next message."""
+        if on:
+            self._typing[conversation_id] = self._now()
+        else:
+            self._typing.pop(conversation_id, None)
+
+    def start(self, conversation_id: str) -> None:
+        """Work on the conversation's open messages, unless somebody here already does."""
+        if self.closing:
+            return
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._work(conversation_id), name=f"turn-{conversation_id}")
+        self._running[conversation_id] = task
+        task.add_done_callback(lambda _: self._finished(conversation_id))
+
+    def stop(self, conversation_id: str) -> None:
+        """A person has the conversation: what is being written for it is not wanted any more."""
+        task = self._running.get(conversation_id)
+        if task is not None:
+            task.cancel()
+
+    async def close(self) -> None:
+        """Stop working; open messages are taken again by whoever starts next."""
+        self.closing = True
+        tasks = list(self._running.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _finished(self, conversation_id: str) -> None:
+        self._running.pop(conversation_id, None)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.start(conversation_id)
+
+    async def _work(self, conversation_id: str) -> None:
+        try:
+            await self._settle(conversation_id)
+            async with self._places:
+                while await self._turn(conversation_id):
+                    pass
+        except BotError as error:
+            # The messages keep their place and are taken again when their lease ends.
+            logger.warning("turn_postponed", conversation=conversation_id, code=error.code)
+
+    async def _settle(self, conversation_id: str) -> None:
+        """Wait for the rest of a burst: a little always, longer while the customer is typing."""
+        await asyncio.sleep(self._settings.quiet.total_seconds())
+        step = 0.1
+        waited = timedelta(0)
+        while waited < self._settings.typing_wait:
+            typed = self._typing.get(conversation_id)
+            if typed is None or self._now() - typed > timedelta(seconds=2):
+                return
+            await asyncio.sleep(step)
+            waited += timedelta(seconds=step)
+
+    async def _turn(self, conversation_id: str) -> bool:
+        """One attempt; True when newer messages came meanwhile and need another."""
+        task = await self._db.write(lambda tx: self._prepare(tx, conversation_id))
+        if task is None:
+            return False
+        last = task.pending[-1]
+        stored = False
+        try:
+            reply = await self._respond(task, last)
+            stored = await self._db.write(lambda tx: self._commit(tx, task, reply))
+        finally:
+            if not stored:
+                self._drafts(conversation_id, last, None)
+        return not stored
+
+    async def _respond(self, task: _Task, last: int) -> Reply:
+        def draft(so_far: str) -> None:
+            self._drafts(task.state.id, last, so_far)
+
+        deadline = self._settings.deadline.total_seconds()
+        try:
+            async with asyncio.timeout(deadline), self._leased(task.state.id):
+                return await self._responder.respond(task.asked, draft)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the customer gets a person
+            logger.exception("turn_failed", conversation=task.state.id, error=type(error).__name__)
+            language = task.asked.previous or task.asked.hint or "en"
+            return Reply("handoff", language, escalation=Escalation(Reason.FAILED))
+
+    @asynccontextmanager
+    async def _leased(self, conversation_id: str) -> AsyncIterator[None]:
+        """Keep the lease of the open messages while an answer is being written."""
+
+        async def renew() -> None:
+            while True:
+                await asyncio.sleep(self._settings.lease.total_seconds() / 3)
+                until = self._now() + self._settings.lease
+                await self._db.write(lambda tx: outcomes.renew(tx, conversation_id, until=until))
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield
+        finally:
+            renewing.cancel()
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    def _prepare(self, tx: Tx, conversation_id: str) -> _Task | None:
+        state = log.load(tx, conversation_id)
+        pending = outcomes.pending(tx, conversation_id)
+        if not pending or state.holder != "bot" or state.status != "open":
+            return None
+        until = self._now() + self._settings.lease
+        attempts = outcomes.lease(tx, conversation_id, until=until)
+        episode = log.read(tx, state.id, after=state.episode_start - 1, limit=EPISODE)
+        asked = question(state, episode, pending, broken=attempts > self._settings.attempts)
+        return _Task(state, tuple(pending), asked)
+
+    def _commit(self, tx: Tx, task: _Task, reply: Reply) -> bool:
+        """Store the outcome, unless a person or a newer message came first."""
+        state = log.load(tx, task.state.id)
+        if state.epoch != task.state.epoch or state.last_customer != task.state.last_customer:
+            return False
+        positions = outcomes.pending(tx, state.id)
+        if not positions:
+            return True
+        now = self._now()
+        if reply.incident is not None:
+            follow = {"conversation_id": state.id, "incident_id": reply.incident, "since": now}
+            insert_once(tx, follows, follow)
+        if reply.escalation is not None:
+            call_person(tx, state, reply, reply.escalation, positions, self._responder, now=now)
+            return True
+        state = log.append(tx, state, [_answered(reply, positions)], now=now)
+        outcome: outcomes.Outcome = "degraded" if reply.degraded else "answered"
+        outcomes.decide(tx, state.id, outcome, state.head)
+        return True
+
+    def _open(
+        self,
+        tx: Tx,
+        state: State | None,
+        visitor_id: str,
+        channel: str,
+        locale: str | None,
+        page: str | None,
+        now: datetime,
+    ) -> State:
+        if state is None:
+            return log.start(
+                tx, visitor_id=visitor_id, channel=channel, locale=locale, page=page, now=now
+            )
+        if state.status == "resolved":
+            return log.append(tx, state, [NewEvent(e.REOPENED, e.SYSTEM)], now=now)
+        return state
+
+    def _expect(self, tx: Tx, state: State, now: datetime) -> None:
+        if state.holder == "bot":
+            outcomes.expect(tx, state.id, state.head, now=now, lease=self._settings.lease)
+        else:
+            with_whom: outcomes.Outcome = "agent" if state.holder == "agent" else "queued"
+            outcomes.decided(tx, state.id, state.head, with_whom, state.head)
+
+
+def call_person(
+    tx: Tx,
+    state: State,
+    reply: Reply,
+    escalation: Escalation,
+    positions: Sequence[int],
+    responder: Responder,
+    *,
+    now: datetime,
+) -> State:
+    """Queue the conversation with everything known, and acknowledge it once, in code's own words."""
+    queue.join(
+        tx,
+        state.id,
+        reason=str(escalation.reason),
+        urgent=escalation.urgent,
+        language=reply.language,
+        waiting_since=state.waiting_since or now,
+        now=now,
+    )
+    called = NewEvent(
+        e.PERSON_CALLED,
+        e.SYSTEM,
+        {
+            "reason": str(escalation.reason),
+            "text": _acknowledgement(tx, state, reply, escalation, responder, now),
+            "language": reply.language,
+            "answers": list(positions),
+            "urgent": escalation.urgent,
+        },
+        staff=reply.staff,
+    )
+    state = log.append(tx, state, [called], now=now)
+    outcomes.decide(tx, state.id, "queued", state.head)
+    return state
+
+
+def _acknowledgement(
+    tx: Tx,
+    state: State,
+    reply: Reply,
+    escalation: Escalation,
+    responder: Responder,
+    now: datetime,
+) -> str:
+    online = presence.online(tx, now, responder.settings.claim_lease)
+    hours = responder.company.hours
+    place = queue.place(tx, state.id)
+    return words.acknowledgement(
+        escalation.reason,
+        reply.language,
+        staffed=bool(online) and (hours is None or hours.is_open(now)),
+        place=place.place if place is not None else None,
+        incident=responder.incident_title(reply.incident, reply.language),
+        urgent=escalation.urgent,
+    )
+
+
+def _conversation(
+    tx: Tx, visitor_id: str, channel: str, conversation_id: str | None
+) -> State | None:
+    if conversation_id is not None:
+        conversations.of_visitor(tx, visitor_id, conversation_id)
+    latest = conversations.latest_of(tx, visitor_id, channel)
+    if latest is None or latest.ended:
+        return None
+    return log.load(tx, latest.id)
+
+
+def _answered(reply: Reply, positions: Sequence[int]) -> NewEvent:
+    data = {
+        "text": reply.text,
+        "decision": reply.decision,
+        "language": reply.language,
+        "confidence": round(reply.confidence, 3),
+        "citations": [citation.wire() for citation in reply.citations],
+        "options": list(reply.options),
+        "incident": reply.incident,
+        "offer_person": reply.offer_person,
+        "degraded": reply.degraded,
+        "answers": list(positions),
+        "missing_language": reply.missing_language,
+    }
+    return NewEvent(e.BOT_ANSWERED, e.BOT, data, staff=reply.staff)

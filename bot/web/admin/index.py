@@ -1,0 +1,120 @@
+"""The index: what is live, how a build goes, back to an earlier one."""
+
+import asyncio
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from bot.indexing import Indexing
+from bot.web.auth import Admin, parts_of
+from bot.web.models import Answer, Body, Instant
+from retrieval.generations import Generation
+
+router = APIRouter(prefix="/index")
+
+LOOK = 0.02
+"""Seconds between two looks whether a build that was started has a name yet."""
+LOOKS = 250
+
+
+class GenerationLine(Answer):
+    """One build of the index."""
+
+    id: str
+    state: Literal["building", "ready", "live", "retired", "failed", "cancelled"]
+    created_at: Instant
+    passages: int
+    articles: int
+    embedded: int
+    reused: int
+    model: str
+    seconds: float
+    error: str | None
+
+
+class BuildProgress(Answer):
+    """How far the running build is."""
+
+    generation: str
+    stage: str
+    done: int
+    total: int
+    rate: float
+    seconds_left: float | None
+    document: str
+    failures: list[str]
+
+
+class IndexState(Answer):
+    """Everything the index page shows; `pending` counts articles changed since the live build."""
+
+    live: str | None
+    generations: list[GenerationLine]
+    build: BuildProgress | None
+    pending: int
+
+
+class Started(Answer):
+    """The generation being built; null when its builder has not begun yet."""
+
+    generation: str | None
+
+
+class Back(Body):
+    """Where to roll back to; null is the one before the live one."""
+
+    generation: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+
+
+@router.get("")
+async def state(request: Request, _: Admin) -> IndexState:
+    """The index as it is now; asked every half second while something is built."""
+    parts = parts_of(request)
+    generations = await asyncio.to_thread(parts.index.generations)
+    pending = await asyncio.to_thread(parts.index.pending)
+    building = parts.indexing.wire()
+    return IndexState(
+        live=next((one.id for one in generations if one.state == "live"), None),
+        generations=[_line(one) for one in generations],
+        build=BuildProgress.model_validate(building) if building is not None else None,
+        pending=pending,
+    )
+
+
+@router.post("/build")
+async def build(request: Request, _: Admin) -> Started:
+    """Begin a build beside the live index; raises AlreadyBuilding, and what stops it at once."""
+    indexing = parts_of(request).indexing
+    indexing.start()
+    return Started(generation=await _first_sight(indexing))
+
+
+@router.post("/cancel", status_code=204)
+async def cancel(request: Request, _: Admin) -> None:
+    """Stop the running build; nothing happens when there is none."""
+    parts_of(request).indexing.cancel()
+
+
+@router.post("/rollback")
+async def rollback(request: Request, _: Admin, back: Back) -> Started:
+    """Answer from an earlier index at once; raises NothingToRollBack."""
+    index = parts_of(request).index
+    live = await asyncio.to_thread(index.rollback, back.generation)
+    await asyncio.to_thread(index.refresh)
+    return Started(generation=live.id)
+
+
+def _line(generation: Generation) -> GenerationLine:
+    return GenerationLine.model_validate(generation, from_attributes=True)
+
+
+async def _first_sight(indexing: Indexing) -> str | None:
+    """The name of the build that was just started, as soon as it has one."""
+    for _ in range(LOOKS):
+        if not indexing.building:
+            return (await indexing.wait()).id
+        if indexing.progress is not None:
+            return indexing.progress.generation
+        await asyncio.sleep(LOOK)
+    return None

@@ -1,0 +1,164 @@
+"""Agents: add them, give them a way in, close their account."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from pydantic import AfterValidator, Field
+from sqlalchemy.engine import Connection as Tx
+
+from bot.conversation import events as e
+from bot.conversation import log
+from bot.conversation.events import NewEvent
+from bot.parts import Parts
+from bot.web import sessions
+from bot.web.auth import Admin, own_origin, parts_of
+from bot.web.models import Answer, Body, Instant, Line
+from bot.web.wire import Locale
+from handoff import agents, presence, queue, words
+from handoff.agents import Agent
+from handoff.presence import PresentAgent
+
+router = APIRouter(prefix="/agents")
+
+AgentId = Annotated[str, Path(max_length=64)]
+
+
+def _fits(name: str) -> str:
+    if len(name) > 120:
+        raise ValueError("a name has at most 120 characters")
+    return name
+
+
+class NewAgent(Body):
+    """Somebody who will answer."""
+
+    name: Annotated[Line, AfterValidator(_fits)]
+    role: agents.Role
+    languages: Annotated[list[Locale], Field(min_length=1, max_length=4)]
+
+
+class Member(Answer):
+    """An agent as admins see one; nothing of how they prove who they are."""
+
+    id: str
+    name: str
+    role: agents.Role
+    languages: list[str]
+    capacity: int
+    load: int
+    status: str
+    disabled: bool
+    created_at: Instant
+
+
+class WithLink(Answer):
+    """An agent and the link that signs them in once; it is shown only now."""
+
+    agent: Member
+    sign_in_url: str
+
+
+@router.get("")
+async def listing(request: Request, _: Admin) -> list[Member]:
+    """Everybody, those with a closed account too."""
+    parts = parts_of(request)
+    return await parts.database.read(lambda tx: _members(tx, parts))
+
+
+@router.post("")
+async def add(request: Request, _: Admin, new: NewAgent) -> WithLink:
+    """Add an agent with a one-time sign-in link; raises NameTaken."""
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> tuple[Agent, str]:
+        languages = list(dict.fromkeys(new.languages))
+        agent = agents.add(
+            tx,
+            new.name,
+            new.role,
+            languages,
+            parts.now(),
+            capacity=parts.settings.handoff.default_capacity,
+        )
+        return agent, _link(tx, agent.id, parts)
+
+    agent, token = await parts.database.write(work)
+    return WithLink(agent=_member(agent, None), sign_in_url=_url(request, token))
+
+
+@router.post("/{agent}/sign-in-link")
+async def link(request: Request, _: Admin, agent: AgentId) -> WithLink:
+    """Another one-time sign-in link; NotFound for a closed account too."""
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> tuple[Member, str]:
+        token = _link(tx, agent, parts)
+        return _one(tx, parts, agent), token
+
+    member, token = await parts.database.write(work)
+    return WithLink(agent=member, sign_in_url=_url(request, token))
+
+
+@router.post("/{agent}/disable")
+async def disable(request: Request, _: Admin, agent: AgentId) -> Member:
+    """Close the account, sign it out everywhere, and give back what it holds; raises LastAdmin."""
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> Member:
+        agents.disable(tx, agent, parts.now())
+        sessions.close_all(tx, agent)
+        _give_back(tx, parts, agent)
+        return _one(tx, parts, agent)
+
+    member = await parts.database.write(work)
+    parts.queue.look()
+    return member
+
+
+def _give_back(tx: Tx, parts: Parts, agent_id: str) -> None:
+    """Everything the agent holds returns to its old place, and each customer is told once."""
+    now = parts.now()
+    for entry in queue.held_by(tx, agent_id):
+        state = log.load(tx, entry.conversation_id)
+        queue.release(tx, state.id, now)
+        language = state.language or state.locale or "en"
+        data = {
+            "reason": "agent_away",
+            "text": words.requeued_text(language),
+            "language": language,
+        }
+        log.append(tx, state, [NewEvent(e.REQUEUED, e.SYSTEM, data)], now=now)
+
+
+def _link(tx: Tx, agent_id: str, parts: Parts) -> str:
+    return agents.new_link(tx, agent_id, parts.now(), parts.settings.handoff.sign_in_link_ttl)
+
+
+def _url(request: Request, token: str) -> str:
+    """The token stands behind `#`: it is never sent to a server nor written to a log."""
+    base = parts_of(request).settings.web.public_url.rstrip("/") or own_origin(request)
+    return f"{base}/sign-in#{token}"
+
+
+def _members(tx: Tx, parts: Parts) -> list[Member]:
+    lease = parts.settings.handoff.claim_lease
+    here = {one.id: one for one in presence.everyone(tx, parts.now(), lease)}
+    return [_member(one, here.get(one.id)) for one in agents.listing(tx, disabled=True)]
+
+
+def _one(tx: Tx, parts: Parts, agent_id: str) -> Member:
+    return next(one for one in _members(tx, parts) if one.id == agent_id)
+
+
+def _member(agent: Agent, here: PresentAgent | None) -> Member:
+    return Member(
+        id=agent.id,
+        name=agent.name,
+        role=agent.role,
+        languages=list(agent.languages),
+        capacity=here.capacity if here is not None else agent.capacity,
+        load=here.load if here is not None else 0,
+        status=here.status if here is not None else "offline",
+        disabled=not agent.active,
+        created_at=agent.created_at,
+    )

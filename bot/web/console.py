@@ -1,0 +1,197 @@
+"""The agent console's socket, as `docs/protocol.md` says."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.websockets import WebSocket
+
+from bot.conversation import conversations, log
+from bot.conversation import events as e
+from bot.desk import Done, badge
+from bot.errors import NotSignedIn
+from bot.live.connection import Connection
+from bot.parts import Parts
+from bot.web import errors, sessions, socket, wire
+from bot.web.auth import parts_of
+from bot.web.dossier import dossier
+from bot.web.incident_wire import active_incidents
+from bot.web.sessions import Session
+from bot.web.socket import Closed
+from handoff import presence
+
+router = APIRouter()
+
+PROTOCOL = 1
+BEAT = 15.0
+"""Seconds between heartbeats of an open console: well inside the claim lease."""
+
+
+@router.websocket("/ws/agent")
+async def agent_socket(websocket: WebSocket) -> None:
+    """One agent's socket, from hello to the end."""
+    await socket.run(websocket, lambda: _Console(websocket).talk())
+
+
+class _Console:
+    """One open agent socket."""
+
+    def __init__(self, websocket: WebSocket) -> None:
+        self._socket = websocket
+        self._parts: Parts = parts_of(websocket)
+        self._session: Session | None = None
+        self._connection = Connection(websocket, self._read, e.for_agent)
+
+    @property
+    def _agent(self) -> Any:
+        if self._session is None:
+            raise NotSignedIn("Say hello first.")
+        return self._session.agent
+
+    async def talk(self) -> None:
+        """Say hello, then answer frames until somebody hangs up."""
+        await socket.admit(self._socket)
+        said: wire.AgentHello = await socket.hello(self._socket, wire.agent_hello)
+        now = self._parts.now()
+        try:
+            self._session = await self._parts.database.write(
+                lambda tx: sessions.redeem_ticket(tx, said.token, now=now)
+            )
+        except NotSignedIn as error:
+            raise Closed(errors.BAD_TOKEN, str(error)) from error
+        self._parts.hub.add(self._connection, "agent")
+        try:
+            await self._welcome()
+            async with asyncio.TaskGroup() as group:
+                beating = group.create_task(self._beat())
+                try:
+                    await socket.serve(
+                        self._socket, self._connection, wire.agent_frames, self._handle
+                    )
+                finally:
+                    beating.cancel()
+        finally:
+            self._parts.hub.remove(self._connection)
+            self._parts.queue.forget(self._connection)
+
+    async def _read(self, conversation_id: str, after: int) -> Any:
+        return await self._parts.database.read(
+            lambda tx: (log.read(tx, conversation_id, after=after), log.head(tx, conversation_id))
+        )
+
+    async def _welcome(self) -> None:
+        agent, parts = self._agent, self._parts
+        now = parts.now()
+
+        def arrive(tx: Any) -> tuple[presence.Status, int]:
+            presence.beat(tx, agent.id, now)
+            return presence.said(tx, agent.id)
+
+        status, capacity = await parts.database.write(arrive)
+        self._connection.send(
+            {
+                "type": "welcome",
+                "protocol": PROTOCOL,
+                "agent": badge(agent)
+                | {"role": agent.role, "languages": list(agent.languages)},
+                "log": parts.log_id,
+                "ping_seconds": parts.settings.web.ping_seconds,
+                "presence": {"status": status, "capacity": capacity},
+            }
+        )
+        self._connection.locale = agent.languages[0] if agent.languages else "en"
+        self._connection.send(
+            {"type": "incidents", "items": active_incidents(parts, self._connection.locale)}
+        )
+        parts.queue.add(self._connection, agent.id)
+
+    async def _beat(self) -> None:
+        """Keep the agent present while the console is open, and its session checked."""
+        while True:
+            await asyncio.sleep(BEAT)
+            await self._check_session()
+            now = self._parts.now()
+            await self._parts.database.write(
+                lambda tx: presence.beat(tx, self._agent.id, now)
+            )
+
+    async def _check_session(self) -> None:
+        session = self._session
+        if session is None:
+            return
+        now = self._parts.now()
+        try:
+            self._session = await self._parts.database.read(
+                lambda tx: sessions.find(tx, session.hash, now=now)
+            )
+        except NotSignedIn as error:
+            raise Closed(errors.SIGNED_OUT, str(error)) from error
+
+    async def _handle(self, frame: Any) -> None:
+        match frame:
+            case wire.Follow():
+                await self._follow(frame.conversation, frame.position)
+            case wire.Unfollow():
+                self._parts.hub.unfollow(self._connection, frame.conversation)
+            case wire.AgentTyping():
+                await self._typing(frame.conversation, on=frame.on)
+            case wire.Ping():
+                self._connection.send({"type": "pong", "n": frame.n})
+            case _:
+                await self._check_session()
+                done = await self._act(frame)
+                conversation = getattr(frame, "conversation", None)
+                self._connection.send(
+                    {
+                        "type": "ok",
+                        "id": frame.id,
+                        "conversation": conversation,
+                        "position": done.position,
+                    }
+                )
+                self._parts.queue.look()
+
+    async def _act(self, frame: Any) -> Done:
+        desk, agent = self._parts.desk, self._agent
+        match frame:
+            case wire.Act(type="claim"):
+                done = await desk.claim(agent, frame.conversation)
+                self._parts.turns.stop(frame.conversation)
+                return done
+            case wire.Act(type="give_back"):
+                return await desk.give_back(agent, frame.conversation)
+            case wire.Act():
+                return await desk.resolve(agent, frame.conversation)
+            case wire.AgentSay(type="say"):
+                return await desk.say(agent, frame.conversation, frame.id, frame.text)
+            case wire.AgentSay():
+                return await desk.note(agent, frame.conversation, frame.id, frame.text)
+            case wire.Transfer():
+                return await desk.transfer(agent, frame.conversation, frame.to, frame.note)
+            case _:
+                return await desk.presence(agent, frame.status, frame.capacity)
+
+    async def _follow(self, conversation_id: str, position: int) -> None:
+        shown = await self._parts.database.read(
+            lambda tx: dossier(tx, conversation_id, self._connection.locale)
+        )
+        self._connection.send({"type": "dossier", **shown})
+        self._parts.hub.follow(self._connection, conversation_id, min(position, shown["head"]))
+
+    async def _typing(self, conversation_id: str, *, on: bool) -> None:
+        """Only the holder is seen writing: a colleague who looks in is not there for the customer."""
+        state = await self._parts.database.read(
+            lambda tx: conversations.peek(tx, conversation_id)
+        )
+        mine = state.holder == "agent" and state.agent_id == self._agent.id
+        self._parts.hub.hint(
+            conversation_id,
+            {
+                "type": "typing",
+                "conversation": conversation_id,
+                "who": {"kind": "agent", "name": self._agent.name},
+                "on": on,
+            },
+            to=("customer", "agent") if mine else ("agent",),
+            but=self._connection,
+        )

@@ -1,0 +1,143 @@
+"""What the console reads over REST: the help centre, conversations, colleagues."""
+
+import asyncio
+from datetime import UTC
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
+
+from bot.conversation import conversations
+from bot.conversation.state import State
+from bot.web.auth import SignedIn, parts_of
+from bot.web.models import Answer, Badge, Instant
+from bot.web.wire import Locale
+from handoff import presence
+from retrieval.search import Found
+
+router = APIRouter(prefix="/api/console")
+
+SHOWN = 10
+"""Passages a search gives."""
+
+
+class FoundPassage(Answer):
+    """A passage the agent may quote."""
+
+    passage: str
+    article: str
+    locale: str
+    title: str
+    heading: str
+    text: str
+    url: str
+    score: float
+
+
+class Row(Answer):
+    """A conversation in a list; `updated_at` is exact, so that it can be sent back as `before`."""
+
+    conversation: str
+    status: str
+    holder: str
+    agent: Badge | None
+    language: str | None
+    preview: str
+    started_at: Instant
+    updated_at: str
+    reason: str | None
+    rating: int | None
+
+
+class Colleague(Answer):
+    """An agent, whether present, and with room for how many."""
+
+    id: str
+    name: str
+    languages: list[str]
+    status: str
+    capacity: int
+    load: int
+
+
+@router.get("/search")
+async def search(
+    request: Request,
+    _: SignedIn,
+    q: Annotated[str, Query(max_length=500)] = "",
+    locale: Locale = "en",
+) -> list[FoundPassage]:
+    """Passages for a question, found as the bot finds them."""
+    if not q.strip():
+        return []
+    index = parts_of(request).index
+    evidence = await asyncio.to_thread(
+        lambda: index.search(q, hint=locale, previous=locale, limit=SHOWN)
+    )
+    return [_found(one) for one in evidence.found]
+
+
+@router.get("/conversations")
+async def listing(
+    request: Request,
+    _: SignedIn,
+    status: Literal["open", "waiting", "resolved"] = "open",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    before: AwareDatetime | None = None,
+) -> list[Row]:
+    """Conversations by last change, newest first."""
+    states = await parts_of(request).database.read(
+        lambda tx: conversations.listing(tx, which=status, limit=limit, before=before)
+    )
+    return [_row(state) for state in states]
+
+
+@router.get("/agents")
+async def colleagues(request: Request, _: SignedIn) -> list[Colleague]:
+    """Everybody with an open account, by name."""
+    parts = parts_of(request)
+    lease = parts.settings.handoff.claim_lease
+    everyone = await parts.database.read(lambda tx: presence.everyone(tx, parts.now(), lease))
+    return [
+        Colleague(
+            id=one.id,
+            name=one.name,
+            languages=list(one.languages),
+            status=one.status,
+            capacity=one.capacity,
+            load=one.load,
+        )
+        for one in everyone
+    ]
+
+
+def _found(found: Found) -> FoundPassage:
+    passage = found.passage
+    return FoundPassage(
+        passage=passage.id,
+        article=passage.article_id,
+        locale=passage.locale,
+        title=passage.title,
+        heading=passage.heading,
+        text=passage.text,
+        url=passage.url,
+        score=round(found.score, 4),
+    )
+
+
+def _row(state: State) -> Row:
+    agent = None
+    if state.agent_id is not None and state.holder == "agent":
+        agent = Badge(id=state.agent_id, name=state.agent_name or "")
+    return Row(
+        conversation=state.id,
+        status=state.status,
+        holder=state.holder,
+        agent=agent,
+        language=state.language or state.locale,
+        preview=state.preview,
+        started_at=state.started_at,
+        updated_at=state.updated_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        reason=state.reason,
+        rating=state.rated,
+    )

@@ -1,0 +1,82 @@
+"""What an agent reads before the first word: why it came, what was tried, what not to ask again."""
+
+from typing import Any
+
+from sqlalchemy.engine import Connection as Tx
+
+from bot.answering import summary
+from bot.conversation import conversations, log
+from bot.conversation import events as e
+from bot.conversation.events import Event, instant
+from bot.conversation.state import State
+from handoff import signals, words
+from handoff.policy import Escalation, Reason
+
+LOOK_BACK = 500
+"""Events of the present episode the dossier is made of."""
+
+
+def dossier(tx: Tx, conversation_id: str, locale: str) -> dict[str, Any]:
+    """The dossier frame without its type, in the agent's language; NotFound."""
+    state = conversations.peek(tx, conversation_id)
+    episode = log.read(tx, state.id, after=state.episode_start - 1, limit=LOOK_BACK)
+    called = next((one for one in reversed(episode) if one.kind == e.PERSON_CALLED), None)
+    staff = (called.staff if called is not None else None) or {}
+    said = [event.data["text"] for event in episode if event.kind == e.CUSTOMER_SAID]
+    tried = staff.get("tried") or _tried(episode)
+    language = state.language or state.locale or "en"
+    return {
+        "conversation": state.id,
+        "head": state.head,
+        "holder": state.holder,
+        "status": state.status,
+        "agent": _agent(state),
+        "epoch": state.epoch,
+        "reason": state.reason,
+        "reason_text": _reason_text(called, staff, locale),
+        "evidence": staff.get("evidence", []),
+        "summary": staff.get("summary") or summary.summarise(said, tried, language),
+        "tried": tried,
+        "language": language,
+        "visitor": state.visitor_id[:6],
+        "page": state.page,
+        "incident": state.incident,
+        "started_at": instant(state.started_at),
+        "waiting_since": instant(state.waiting_since),
+        "do_not_ask": [
+            {"kind": fact.kind, "value": fact.value, "text": fact.text}
+            for fact in signals.facts(said)
+        ],
+        "suggested_reply": _suggested(tried),
+        "rating": state.rated,
+    }
+
+
+def _reason_text(called: Event | None, staff: dict[str, Any], locale: str) -> str | None:
+    if called is None:
+        return None
+    escalation = Escalation(
+        Reason(called.data["reason"]),
+        bool(called.data.get("urgent")),
+        tuple(staff.get("evidence", ())),
+    )
+    return words.reason_in_words(escalation, locale)
+
+
+def _tried(episode: list[Event]) -> list[dict[str, Any]]:
+    return [event.staff for event in episode if event.kind == e.BOT_ANSWERED and event.staff]
+
+
+def _suggested(tried: list[dict[str, Any]]) -> str | None:
+    """The best passage the bot found last: the agent edits it, the bot never sends it."""
+    for attempt in reversed(tried):
+        passages = attempt.get("passages") or []
+        if passages:
+            return str(passages[0]["text"])
+    return None
+
+
+def _agent(state: State) -> dict[str, str | None] | None:
+    if state.agent_id is None or state.holder != "agent":
+        return None
+    return {"id": state.agent_id, "name": state.agent_name}

@@ -1,0 +1,107 @@
+"""What stands before every request: a limit on its size, and headers that keep browsers strict."""
+
+import json
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.errors import BotError
+
+MAX_BODY = 2_000_000
+"""Bytes of a request; an article of 200,000 characters fits."""
+MAX_UPLOAD = 201_000_000
+"""Bytes of an import: 200 files of 1 MB, with what stands around them."""
+UPLOAD = "/api/admin/import"
+_OPEN = re.compile(r"/widget\.js|/a/.*|/api/(?:passages/.*|articles|incidents|suggest)")
+"""Addresses that pages of other sites load: the widget, and what anybody may read."""
+
+
+class TooLarge(BotError):
+    """The body is longer than the request may have."""
+
+    code = "too_large"
+
+
+def policy(frame_ancestors: Iterable[str] = ()) -> str:
+    """The Content-Security-Policy of our pages, which these origins may frame."""
+    framing = " ".join(frame_ancestors) or "'none'"
+    return (
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+        f"form-action 'self'; frame-ancestors {framing}"
+    )
+
+
+class Shield:
+    """ASGI middleware; what an endpoint has set itself stays as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it with 413."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        path = scope["path"]
+        limit = MAX_UPLOAD if path == UPLOAD else MAX_BODY
+
+        async def send_strict(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _add_headers(MutableHeaders(scope=message), path)
+            await send(message)
+
+        if _announced(scope) > limit:
+            await _refuse(send_strict, limit)
+            return
+        await self._app(scope, _counted(receive, limit), send_strict)
+
+
+def _add_headers(headers: MutableHeaders, path: str) -> None:
+    api = path.startswith(("/api/", "/health/"))
+    headers.setdefault("Content-Security-Policy", policy())
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-store" if api else "no-cache")
+    if _OPEN.fullmatch(path):
+        headers.setdefault("Access-Control-Allow-Origin", "*")
+        headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+
+
+def _announced(scope: Scope) -> int:
+    """The Content-Length; whatever is no number counts as endless."""
+    for name, value in scope["headers"]:
+        if name == b"content-length":
+            return int(value) if value.isdigit() and len(value) < 16 else MAX_UPLOAD + 1
+    return 0
+
+
+def _counted(receive: Receive, limit: int) -> Receive:
+    """Read on until the limit: a body may come without saying how long it is."""
+    read = 0
+
+    async def counting() -> Message:
+        nonlocal read
+        message = await receive()
+        read += len(message.get("body", b""))
+        if read > limit:
+            raise TooLarge(f"The request has more than {limit} bytes.")
+        return message
+
+    return counting
+
+
+async def _refuse(send: Send, limit: int) -> None:
+    error = {"code": "too_large", "message": f"The request has more than {limit:,} bytes."}
+    body = json.dumps({"error": error}).encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", str(len(body)).encode()),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

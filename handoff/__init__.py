@@ -1,0 +1,1 @@
+"""From bot to person: signals, the decision, the queue, agents and presence."""

@@ -1,0 +1,132 @@
+"""Presence: which agents are here, and with room for how many.
+
+What an agent says (`status`) and whether the agent's console is heard of (`seen_at`) are two
+things: a lost connection does not set anybody to away, and coming back needs no click.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy.engine import Connection
+
+from handoff import tables
+from handoff.errors import UnknownAgent
+
+Status = Literal["online", "away"]
+Seen = Literal["online", "away", "offline"]
+
+_agents = tables.agents
+_presence = tables.presence
+_queue = tables.queue
+
+
+@dataclass(frozen=True, slots=True)
+class PresentAgent:
+    """An agent as the queue sees one: languages, and how much room is left."""
+
+    id: str
+    name: str
+    languages: tuple[str, ...]
+    status: Seen
+    capacity: int
+    load: int
+
+    @property
+    def room(self) -> int:
+        """How many more conversations the agent has room for."""
+        return max(0, self.capacity - self.load)
+
+
+def set_status(
+    tx: Connection, agent_id: str, status: Status, now: datetime, capacity: int | None = None
+) -> None:
+    """Take what the agent says: here or away, and with room for how many.
+
+    Without `capacity` the one said before holds, else the account's. Raises UnknownAgent.
+    """
+    values: dict[str, object] = {"status": status, "seen_at": now}
+    if capacity is not None:
+        values["capacity"] = capacity
+    _store(tx, agent_id, values)
+
+
+def beat(tx: Connection, agent_id: str, now: datetime) -> None:
+    """The agent's console is alive. An agent who never said so is not online yet.
+
+    Raises UnknownAgent.
+    """
+    _store(tx, agent_id, {"seen_at": now})
+
+
+def said(tx: Connection, agent_id: str) -> tuple[Status, int]:
+    """What the agent last said, alive or not: status, and room for how many.
+
+    Raises UnknownAgent.
+    """
+    row = tx.execute(_everyone().where(_agents.c.id == agent_id)).one_or_none()
+    if row is None:
+        raise UnknownAgent(agent_id)
+    return row.status or "away", row.room
+
+
+def online(tx: Connection, now: datetime, lease: timedelta) -> list[PresentAgent]:
+    """The agents who say they are here and were heard of within `lease`, by name."""
+    return [agent for agent in everyone(tx, now, lease) if agent.status == "online"]
+
+
+def everyone(tx: Connection, now: datetime, lease: timedelta) -> list[PresentAgent]:
+    """All agents with an open account, by name; who was not heard of is offline."""
+    rows = tx.execute(_everyone().where(_agents.c.disabled_at.is_(None)))
+    return [_present(row, now - lease) for row in rows]
+
+
+def gone(tx: Connection, now: datetime, lease: timedelta) -> list[str]:
+    """The agents who say they are here but were not heard of for `lease`."""
+    silent = (_presence.c.status == "online") & (_presence.c.seen_at < now - lease)
+    found = select(_presence.c.agent_id).where(silent).order_by(_presence.c.agent_id)
+    return list(tx.execute(found).scalars())
+
+
+def _everyone() -> Select[tuple[object, ...]]:
+    held = select(func.count()).where(_queue.c.agent_id == _agents.c.id).scalar_subquery()
+    return (
+        select(
+            _agents.c.id,
+            _agents.c.name,
+            _agents.c.languages,
+            _presence.c.status,
+            _presence.c.seen_at,
+            func.coalesce(_presence.c.capacity, _agents.c.capacity).label("room"),
+            held.label("load"),
+        )
+        .outerjoin_from(_agents, _presence, _presence.c.agent_id == _agents.c.id)
+        .order_by(_agents.c.name_key)
+    )
+
+
+def _present(row: Row[tuple[object, ...]], heard_after: datetime) -> PresentAgent:
+    heard = row.seen_at is not None and row.seen_at >= heard_after
+    return PresentAgent(
+        id=row.id,
+        name=row.name,
+        languages=tuple(row.languages),
+        status=row.status if heard else "offline",
+        capacity=row.room,
+        load=row.load,
+    )
+
+
+def _store(tx: Connection, agent_id: str, values: dict[str, object]) -> None:
+    mine = update(_presence).where(_presence.c.agent_id == agent_id).values(**values)
+    if tx.execute(mine).rowcount == 1:
+        return
+    known = select(_agents.c.id).where(_agents.c.id == agent_id)
+    if tx.execute(known).scalar_one_or_none() is None:
+        raise UnknownAgent(agent_id)
+    first = {"agent_id": agent_id, "status": "away", **values}
+    if not tables.insert_once(tx, _presence, first):
+        tx.execute(mine)

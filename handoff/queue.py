@@ -1,0 +1,252 @@
+"""The queue: who waits for a person, and which agent has whom.
+
+A conversation stays in the queue's table from the call for a person until it is left: waiting
+while it has no agent, held while it has one. So an agent who vanishes gives it back to its old
+place.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy.engine import Connection
+
+from handoff import agents, presence, tables
+from handoff.errors import AgentUnavailable, AlreadyClaimed, NotHolder, NotWaiting, UnknownAgent
+
+_queue = tables.queue
+_presence = tables.presence
+_ORDER = (_queue.c.urgent.desc(), _queue.c.waiting_since, _queue.c.conversation_id)
+_WAITING = _queue.c.agent_id.is_(None)
+_FEW = 5  # fewer handling times than this say nothing about the next one
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One conversation in the queue's table, waiting or held."""
+
+    conversation_id: str
+    joined_at: datetime
+    waiting_since: datetime
+    urgent: bool
+    reason: str
+    language: str
+    preferred_agent: str | None
+    agent_id: str | None
+    claimed_at: datetime | None
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a conversation stands: 1 is next, of so many waiting."""
+
+    place: int
+    waiting: int
+
+
+def join(
+    tx: Connection,
+    conversation_id: str,
+    *,
+    reason: str,
+    urgent: bool,
+    language: str,
+    waiting_since: datetime,
+    now: datetime,
+    preferred_agent: str | None = None,
+) -> None:
+    """Put the conversation into the queue.
+
+    `waiting_since` is the customer's first unanswered message. Who is in already keeps the place
+    and the clock; a reason that is urgent moves a waiting one ahead, and nothing moves it back.
+    """
+    values = {
+        "conversation_id": conversation_id,
+        "joined_at": now,
+        "waiting_since": waiting_since,
+        "urgent": urgent,
+        "reason": str(reason),
+        "language": language,
+        "preferred_agent": preferred_agent,
+        "epoch": 1,
+    }
+    if tables.insert_once(tx, _queue, values) or not urgent:
+        return
+    calmer = (_queue.c.conversation_id == conversation_id) & _queue.c.urgent.is_(False)
+    tx.execute(update(_queue).where(calmer).values(urgent=True, reason=str(reason)))
+
+
+def get(tx: Connection, conversation_id: str) -> Entry | None:
+    """The conversation's row, waiting or held, or None when it is not in the queue."""
+    found = select(_queue).where(_queue.c.conversation_id == conversation_id)
+    return next(iter(_entries(tx, found)), None)
+
+
+def place(tx: Connection, conversation_id: str) -> Place | None:
+    """Where the conversation stands, or None when it does not wait."""
+    mine = get(tx, conversation_id)
+    if mine is None or mine.agent_id is not None:
+        return None
+    ahead = select(func.count()).where(_WAITING, _ahead_of(mine))
+    return Place(place=tx.execute(ahead).scalar_one() + 1, waiting=count(tx))
+
+
+def places(tx: Connection) -> list[tuple[str, int]]:
+    """Every waiting conversation with its place, next one first."""
+    ordered = select(_queue.c.conversation_id).where(_WAITING).order_by(*_ORDER)
+    return [(one, number) for number, one in enumerate(tx.execute(ordered).scalars(), start=1)]
+
+
+def count(tx: Connection) -> int:
+    """How many wait."""
+    return tx.execute(select(func.count()).select_from(_queue).where(_WAITING)).scalar_one()
+
+
+def waiting(tx: Connection, limit: int = 200) -> list[Entry]:
+    """Those who wait, next one first."""
+    return _entries(tx, select(_queue).where(_WAITING).order_by(*_ORDER).limit(limit))
+
+
+def held_by(tx: Connection, agent_id: str) -> list[Entry]:
+    """What the agent has, oldest claim first."""
+    mine = select(_queue).where(_queue.c.agent_id == agent_id)
+    return _entries(tx, mine.order_by(_queue.c.claimed_at, _queue.c.conversation_id))
+
+
+def claim(tx: Connection, conversation_id: str, agent_id: str, now: datetime) -> None:
+    """Give a waiting conversation to the agent; doing it again is fine.
+
+    The update itself decides who was first. Raises AlreadyClaimed with the winner, NotWaiting,
+    UnknownAgent.
+    """
+    if not agents.get(tx, agent_id).active:
+        raise UnknownAgent(agent_id)
+    free = and_(_queue.c.conversation_id == conversation_id, _WAITING)
+    if _hand_to(tx, free, agent_id, now):
+        return
+    winner = holder(tx, conversation_id)
+    if winner is None:
+        raise NotWaiting(conversation_id)
+    if winner != agent_id:
+        raise AlreadyClaimed(conversation_id, winner, agents.get(tx, winner).name)
+
+
+def holder(tx: Connection, conversation_id: str) -> str | None:
+    """The agent who has the conversation, or None."""
+    found = select(_queue.c.agent_id).where(_queue.c.conversation_id == conversation_id)
+    return tx.execute(found).scalar_one_or_none()
+
+
+def require_holder(tx: Connection, conversation_id: str, agent_id: str) -> None:
+    """Raises NotHolder unless the agent has the conversation."""
+    if holder(tx, conversation_id) != agent_id:
+        raise NotHolder(conversation_id, agent_id)
+
+
+def leave(tx: Connection, conversation_id: str) -> None:
+    """Take the conversation out: resolved, or back with the bot. Nothing when it is not in."""
+    tx.execute(delete(_queue).where(_queue.c.conversation_id == conversation_id))
+
+
+def release(tx: Connection, conversation_id: str, now: datetime) -> None:
+    """Back to its old place, because the agent went away. Raises NotWaiting when it is not in.
+
+    `joined_at` becomes now, `waiting_since` stays: nobody loses a turn.
+    """
+    mine = _queue.c.conversation_id == conversation_id
+    values = {"agent_id": None, "claimed_at": None, "joined_at": now, "epoch": _queue.c.epoch + 1}
+    held = and_(mine, _queue.c.agent_id.is_not(None))
+    if tx.execute(update(_queue).where(held).values(values)).rowcount == 1:
+        return
+    if get(tx, conversation_id) is None:
+        raise NotWaiting(conversation_id)
+
+
+def transfer(
+    tx: Connection,
+    conversation_id: str,
+    to_agent: str | None,
+    now: datetime,
+    *,
+    lease: timedelta = timedelta(seconds=60),
+) -> None:
+    """Give the conversation to another agent, or with None back to the queue.
+
+    Raises AgentUnavailable unless that agent is online with room, UnknownAgent, NotWaiting.
+    """
+    if to_agent is None:
+        release(tx, conversation_id, now)
+        return
+    target = agents.get(tx, to_agent)
+    if holder(tx, conversation_id) == to_agent:
+        return
+    reachable = {one.id: one for one in presence.online(tx, now, lease)}
+    if to_agent not in reachable or reachable[to_agent].room == 0:
+        raise AgentUnavailable(to_agent, target.name)
+    if not _hand_to(tx, _queue.c.conversation_id == conversation_id, to_agent, now):
+        raise NotWaiting(conversation_id)
+
+
+def overdue(tx: Connection, now: datetime, lease: timedelta) -> list[tuple[str, str]]:
+    """The held conversations, with their agent, whose agent was not heard of for `lease`."""
+    limit = now - lease
+    unheard = or_(_presence.c.seen_at.is_(None), _presence.c.seen_at < limit)
+    found = (
+        select(_queue.c.conversation_id, _queue.c.agent_id)
+        .outerjoin_from(_queue, _presence, _presence.c.agent_id == _queue.c.agent_id)
+        .where(_queue.c.agent_id.is_not(None), _queue.c.claimed_at < limit, unheard)
+        .order_by(_queue.c.claimed_at, _queue.c.conversation_id)
+    )
+    return [(row.conversation_id, row.agent_id) for row in tx.execute(found)]
+
+
+def estimate(
+    place: int, staffed: int, recent: Sequence[float], *, usual: float | None = None
+) -> tuple[int, int] | None:
+    """An honest range of minutes until a person comes; None when nobody can know.
+
+    `staffed` counts agents who are here, `recent` holds the last handling times in seconds,
+    `usual` an assumed one while there are too few of them.
+    """
+    if staffed < 1 or place < 1:
+        return None
+    times = [seconds for seconds in recent if seconds > 0]
+    if len(times) < _FEW:
+        if usual is None:
+            return None
+        short, long = usual / 2, usual * 2
+    else:
+        quarters = statistics.quantiles(times, n=4, method="inclusive")
+        short, long = quarters[0], quarters[2]
+    # Before the first in the queue is taken one conversation must end, and it may be nearly over.
+    low = math.floor((place - 1) / staffed * short / 60)
+    high = math.ceil(math.ceil(place / staffed) * long / 60)
+    return max(1, low), max(2, low + 1, high)
+
+
+def _hand_to(tx: Connection, which: ColumnElement[bool], agent_id: str, now: datetime) -> bool:
+    values = {"agent_id": agent_id, "claimed_at": now, "epoch": _queue.c.epoch + 1}
+    return tx.execute(update(_queue).where(which).values(values)).rowcount == 1
+
+
+def _ahead_of(mine: Entry) -> ColumnElement[bool]:
+    earlier = or_(
+        _queue.c.waiting_since < mine.waiting_since,
+        and_(
+            _queue.c.waiting_since == mine.waiting_since,
+            _queue.c.conversation_id < mine.conversation_id,
+        ),
+    )
+    same = and_(_queue.c.urgent.is_(mine.urgent), earlier)
+    return same if mine.urgent else or_(_queue.c.urgent.is_(True), same)
+
+
+def _entries(tx: Connection, found: Select[Any]) -> list[Entry]:
+    return [Entry(**row) for row in tx.execute(found).mappings()]

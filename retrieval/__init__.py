@@ -1,0 +1,1 @@
+"""Question in, evidence out: articles, passages, search and current incidents."""

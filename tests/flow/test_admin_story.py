@@ -1,0 +1,101 @@
+"""An admin edits an article and reindexes while customers ask; the next answer is the new one."""
+
+import asyncio
+
+from tests.product import Product
+
+ARTICLE = "/api/admin/articles/payments-charged-twice/en"
+NEW = "Send us a photo of the purple form P-77 and we return the second charge the same day."
+
+
+async def _build(rest: object) -> list[str]:
+    stages: list[str] = []
+    started = await rest.post("/api/admin/index/build")  # type: ignore[attr-defined]
+    assert started.status_code == 200, started.text
+    for _ in range(1200):
+        state = (await rest.get("/api/admin/index")).json()  # type: ignore[attr-defined]
+        if state["build"] is None:
+            break
+        if not stages or stages[-1] != state["build"]["stage"]:
+            stages.append(state["build"]["stage"])
+        await asyncio.sleep(0.02)
+    else:
+        raise AssertionError("the build did not end")
+    assert state["pending"] == 0
+    return stages
+
+
+async def test_edit_reindex_while_answering_and_roll_back(product: Product) -> None:
+    question = "the payment went through twice"
+    async with product.rest() as rest, product.customer() as customer:
+        before = (await customer.ask(question))["data"]
+        article = (await rest.get(ARTICLE)).json()
+        old = (await rest.get("/api/admin/index")).json()["live"]
+        body = {
+            key: article[key]
+            for key in ("title", "category", "subcategory", "components", "questions")
+        }
+        body |= {
+            "body": NEW + "\n\n" + article["body"],
+            "publish": True,
+            "base_version": article["version"],
+        }
+        saved = await rest.put(ARTICLE, json=body)
+        assert saved.status_code == 200, saved.text
+        assert (await rest.get("/api/admin/index")).json()["pending"] == 1
+
+        stop = asyncio.Event()
+
+        async def keep_asking() -> int:
+            asked = 0
+            while not stop.is_set():
+                async with product.customer() as other:
+                    answer = await other.ask("how long does a refund take")
+                    assert answer["data"]["citations"][0]["article"] == "refunds-timeline"
+                    asked += 1
+            return asked
+
+        asking = asyncio.create_task(keep_asking())
+        await _build(rest)
+        stop.set()
+        assert await asking > 0, "questions were answered during the build"
+
+        async with product.customer() as fresh:
+            after = (await fresh.ask(question))["data"]
+        assert "P-77" in after["text"] and "P-77" not in before["text"]
+        live = (await rest.get("/api/admin/index")).json()["live"]
+        assert live != old
+
+        back = await rest.post("/api/admin/index/rollback", json={})
+        assert back.status_code == 200, back.text
+        async with product.customer() as fresh:
+            again = (await fresh.ask(question))["data"]
+        assert "P-77" not in again["text"]
+        assert (await rest.get("/api/admin/index")).json()["live"] == old
+
+        conflict = await rest.put(ARTICLE, json=body)
+        assert conflict.status_code == 409
+        assert conflict.json()["error"]["code"] == "version_conflict"
+
+
+async def test_a_pulled_article_is_not_answered_from_at_once(product: Product) -> None:
+    async with product.rest() as rest:
+        async with product.customer() as customer:
+            found = (await customer.ask("the payment went through twice"))["data"]
+            assert found["citations"][0]["article"] == "payments-charged-twice"
+        assert (await rest.delete(ARTICLE)).status_code in (200, 204)
+        async with product.customer() as customer:
+            later = (await customer.ask("the payment went through twice"))["data"]
+    assert "payments-charged-twice" not in [
+        c["article"] for c in later["citations"] if c["locale"] == "en"
+    ]
+
+
+async def test_only_admins_reach_the_admin_pages_api(product: Product) -> None:
+    async with product.rest("Aina") as agent:
+        assert (await agent.get("/api/admin/index")).status_code == 403
+        assert (await agent.post("/api/admin/index/build")).status_code == 403
+    async with product.rest("Admin") as admin:
+        del admin.headers["X-Handrail-CSRF"]
+        refused = await admin.post("/api/admin/index/build")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "csrf")

@@ -1,0 +1,202 @@
+"""A running Handrail for tests: the real application on a real port, with the sample help centre."""
+
+import asyncio
+import os
+import shutil
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from bot import setup
+from bot.answering.answer import Answerer
+from bot.app import create_app
+from bot.parts import Parts
+from bot.serving import MAX_FRAME, listen
+from bot.settings import Settings, load
+from bot.storage.engine import Database
+from bot.web import sessions
+from handoff import agents
+from handoff.agents import Agent
+from retrieval.index import Index
+from tests.clients import AgentClient, CustomerClient
+
+QUICK: dict[str, Any] = {"turn": {"quiet": "PT0.02S"}, "web": {"messages_per_minute": 10_000, "visitors_per_minute": 10_000}}
+"""Settings that make a test quick and change nothing it looks at."""
+
+
+class FakeClock:
+    """Real time plus whatever a test adds."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta(0)
+
+    def __call__(self) -> datetime:
+        """Now, as the product under test sees it."""
+        return datetime.now(UTC) + self.ahead
+
+    def pass_(self, **span: float) -> None:
+        """Let time pass: `clock.pass_(seconds=90)`."""
+        self.ahead += timedelta(**span)
+
+
+def make_sample_home(home: Path) -> None:
+    """The sample company, imported and indexed: slow, so once per session."""
+    settings = load(home)
+    setup.prepare(settings, sample=True, say=lambda _: None)
+    database = Database(settings.database_path)
+    try:
+        index = Index(database.sync, home, settings.retrieval, lambda: datetime.now(UTC))
+        index.build()
+    finally:
+        database.close()
+
+
+def copy_home(source: Path, target: Path) -> Path:
+    """A home of a test's own; what nobody changes is linked, not copied."""
+
+    def link_or_copy(one: str, other: str) -> str:
+        if one.endswith((".onnx", ".safetensors", ".bin", "tokenizer.json")):
+            os.link(one, other)
+        else:
+            shutil.copy2(one, other)
+        return other
+
+    shutil.copytree(source, target, copy_function=link_or_copy)
+    return target
+
+
+@dataclass
+class Product:
+    """A running server, and clients for it."""
+
+    settings: Settings
+    app: FastAPI
+    url: str
+    clock: FakeClock
+
+    @property
+    def parts(self) -> Parts:
+        """The server's own parts, for looking at the truth behind the sockets."""
+        parts: Parts = self.app.state.parts
+        return parts
+
+    @property
+    def ws(self) -> str:
+        """The address of the sockets."""
+        return self.url.replace("http", "ws", 1)
+
+    @asynccontextmanager
+    async def customer(self, locale: str = "en", **hello: Any) -> AsyncIterator[CustomerClient]:
+        """A customer who has said hello."""
+        client = CustomerClient(self.ws, locale=locale)
+        await client.connect(**hello)
+        try:
+            yield client
+        finally:
+            await client.close()
+
+    async def staff(self, name: str) -> tuple[Agent, str, str]:
+        """An agent of the sample, a session cookie and its CSRF value."""
+        now = self.clock()
+
+        def work(tx: Any) -> tuple[Agent, str, str]:
+            agent = agents.by_name(tx, name)
+            assert agent is not None, name
+            session, secret = sessions.open_session(
+                tx, agent, now=now, lasts=timedelta(hours=1)
+            )
+            return agent, secret, session.csrf
+
+        return await self.parts.database.write(work)
+
+    @asynccontextmanager
+    async def agent(self, name: str = "Aina", *, online: bool = True) -> AsyncIterator[AgentClient]:
+        """A signed-in agent whose console is open."""
+        who, secret, csrf = await self.staff(name)
+        client = AgentClient(self.url, self.ws, who, secret, csrf)
+        await client.connect()
+        try:
+            if online:
+                await client.act("presence", status="online", capacity=10)
+            yield client
+        finally:
+            await client.close()
+
+    @asynccontextmanager
+    async def rest(self, name: str = "Admin") -> AsyncIterator[httpx.AsyncClient]:
+        """An HTTP client that is signed in."""
+        _, secret, csrf = await self.staff(name)
+        async with httpx.AsyncClient(
+            base_url=self.url,
+            cookies={"handrail_session": secret},
+            headers={"X-Handrail-CSRF": csrf},
+            trust_env=False,
+        ) as client:
+            yield client
+
+
+@asynccontextmanager
+async def running(
+    home: Path,
+    *,
+    answerer: Answerer | None = None,
+    settings: dict[str, Any] | None = None,
+    clock: FakeClock | None = None,
+    port: int = 0,
+) -> AsyncIterator[Product]:
+    """Serve `home` on a free port of this machine until the block ends."""
+    clock = clock or FakeClock()
+    loaded = load(home, **_merged(QUICK, settings or {}))
+    app = create_app(loaded, answerer=answerer, now=clock)
+    listening = listen("127.0.0.1", port)
+    server = uvicorn.Server(_config(app))
+    task = asyncio.create_task(server.serve(sockets=[listening]))
+    await _until(lambda: server.started or task.done())
+    if task.done():
+        task.result()
+        raise RuntimeError("The server did not start.")
+    try:
+        yield Product(loaded, app, f"http://127.0.0.1:{port_of(listening)}", clock)
+    finally:
+        server.should_exit = True
+        await task
+
+
+def port_of(listening: socket.socket) -> int:
+    """The port the system gave."""
+    return int(listening.getsockname()[1])
+
+
+def _config(app: FastAPI) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=MAX_FRAME,
+        ws_per_message_deflate=False,
+        log_level="error",
+        timeout_graceful_shutdown=1,
+        lifespan="on",
+    )
+
+
+def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: {**one.get(key, {}), **other.get(key, {})}
+        if isinstance(one.get(key, other.get(key)), dict)
+        else other.get(key, one.get(key))
+        for key in one.keys() | other.keys()
+    }
+
+
+async def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
+    async with asyncio.timeout(seconds):
+        while not true():
+            await asyncio.sleep(0.01)

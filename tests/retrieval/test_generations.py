@@ -1,0 +1,282 @@
+"""Building, switching, dying, rolling back."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from retrieval_collection import draft, drafts
+from retrieval_parts import Clock, Database
+
+from retrieval import articles, building, generations
+from retrieval.building import Progress
+from retrieval.errors import (
+    AlreadyBuilding,
+    BuildCancelled,
+    NoIndex,
+    NothingToRollBack,
+    VerificationFailed,
+)
+from retrieval.generations import Lease
+from retrieval.index import Index
+from retrieval.settings import RetrievalSettings
+
+Make = Callable[[], Index]
+
+
+@pytest.fixture
+def make(store: Database, home: Path, clock: Clock) -> Make:
+    """Return what gives one more process its index, over the same database and home."""
+    return lambda: Index(store, home, RetrievalSettings(keep_generations=2), clock)
+
+
+@pytest.fixture
+def index(store: Database, make: Make, clock: Clock) -> Index:
+    """Return an index with a few articles saved and nothing built."""
+    for one in drafts():
+        if one.locale == "en" and one.id in ("pets", "receipt"):
+            save(store, clock, one)
+    return make()
+
+
+def save(store: Database, clock: Clock, what: articles.ArticleDraft) -> None:
+    store.write(lambda tx: articles.save(tx, what, author="a", now=clock()))
+
+
+def build(index: Index, clock: Clock) -> generations.Generation:
+    clock.pass_(timedelta(minutes=1))
+    return index.build()
+
+
+def folders(home: Path) -> set[str]:
+    return {p.name for p in (home / "index").iterdir()}
+
+
+def best(index: Index, text: str) -> str:
+    return index.search(text).found[0].passage.text
+
+
+def test_before_the_first_build_there_is_nothing_to_search(index: Index) -> None:
+    with pytest.raises(NoIndex):
+        index.search("dog")
+    assert index.pending() == 2
+
+
+def test_a_build_tells_how_far_it_is_and_becomes_live(index: Index, home: Path) -> None:
+    seen: list[Progress] = []
+    built = index.build(seen.append)
+    stages = list(dict.fromkeys(p.stage for p in seen))
+    assert stages == ["read", "cut", "embed", "keywords", "verify", "switch", "done"]
+    assert (built.state, built.articles, built.error) == ("live", 2, None)
+    assert index.pending() == 0
+    assert folders(home) == {built.id}
+    assert all(p.generation == built.id for p in seen)
+
+
+def test_only_what_changed_is_embedded_again(
+    index: Index, store: Database, clock: Clock, make: Make
+) -> None:
+    first = build(index, clock)
+    assert first.reused == 0
+    save(store, clock, replace(draft("pets"), category="animals"))
+    assert index.pending() == 1
+    again = build(make(), clock)  # as another process, which has nothing in memory
+    assert again.embedded == 0
+    assert again.reused == first.embedded
+    save(store, clock, replace(draft("pets"), body=draft("pets").body + " And cheap."))
+    assert build(index, clock).embedded == 1
+
+
+def test_another_process_sees_the_switch(
+    index: Index, make: Make, clock: Clock, store: Database
+) -> None:
+    build(index, clock)
+    other = make()
+    assert "carrier" in best(other, "How do small pets travel?")
+    save(store, clock, replace(draft("pets"), body="Pets stay at home."))
+    build(index, clock)
+    assert other.refresh()
+    assert not other.refresh()
+    assert best(other, "How do small pets travel?") == "Pets stay at home."
+
+
+def test_a_pulled_article_is_not_answered_from(index: Index, store: Database, clock: Clock) -> None:
+    build(index, clock)
+    store.write(lambda tx: articles.unpublish(tx, "pets", "en", clock()))
+    index.refresh()
+    assert all(f.passage.article_id != "pets" for f in index.search("Can I bring my dog?").found)
+    assert index.suggest("dog", "en") == []
+    assert index.pending() == 1
+    assert build(index, clock).articles == 1
+
+
+def test_rolling_back_returns_to_the_one_before_and_forwards_by_name(
+    index: Index, store: Database, clock: Clock
+) -> None:
+    first = build(index, clock)
+    with pytest.raises(NothingToRollBack):
+        index.rollback()
+    save(store, clock, replace(draft("pets"), body="Pets stay at home."))
+    second = build(index, clock)
+    assert index.rollback().id == first.id
+    assert "carrier" in best(index, "How do small pets travel?")
+    assert index.rollback(second.id).state == "live"
+    with pytest.raises(NothingToRollBack):
+        index.rollback("g-unknown")
+
+
+def test_old_generations_lose_their_files(index: Index, home: Path, clock: Clock) -> None:
+    built = [build(index, clock).id for _ in range(4)]
+    assert folders(home) == set(built[-2:])
+    states = {g.id: g.state for g in index.generations()}
+    assert [states[g] for g in built] == ["removed", "removed", "retired", "live"]
+
+
+@pytest.mark.parametrize("stage", ["read", "embed", "keywords", "verify", "switch"])
+def test_a_stopped_build_leaves_the_live_index_as_it_was(
+    index: Index, home: Path, clock: Clock, store: Database, stage: str
+) -> None:
+    live = build(index, clock)
+    save(store, clock, replace(draft("pets"), body="Pets stay at home."))
+    seen: list[str] = []
+    with pytest.raises(BuildCancelled):
+        index.build(lambda p: seen.append(p.stage), lambda: bool(seen) and seen[-1] == stage)
+    assert folders(home) == {live.id}
+    assert [g.state for g in index.generations() if g.id != live.id] == ["cancelled"]
+    assert "carrier" in best(index, "How do small pets travel?")
+    assert build(index, clock).state == "live"
+
+
+def test_a_failing_check_is_not_switched_to(
+    index: Index, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = build(index, clock)
+    with monkeypatch.context() as broken:
+        broken.setattr(building.Vectors, "count", lambda *_: 0)
+        with pytest.raises(VerificationFailed, match="vectors"):
+            index.build()
+    states = {g.state for g in index.generations() if g.id != live.id}
+    assert states == {"failed"}
+    assert index.search("dog").generation == live.id
+
+
+class Killed(BaseException):
+    """Stands for a process that ends at once: nothing cleans up behind it."""
+
+
+def test_what_a_dead_builder_left_is_collected_when_its_lease_is_over(
+    index: Index, home: Path, clock: Clock, make: Make, store: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    live = build(index, clock)
+
+    def die(progress: Progress) -> None:
+        if progress.stage == "keywords":
+            raise Killed
+
+    clock.pass_(timedelta(minutes=1))
+    with monkeypatch.context() as killed:
+        killed.setattr(Index, "_give_up", lambda *_: None)
+        killed.setattr(Lease, "release", lambda *_: None)
+        with pytest.raises(Killed):
+            index.build(die)
+    assert len(folders(home)) == 2
+    with pytest.raises(AlreadyBuilding):
+        make().build()
+    clock.pass_(timedelta(seconds=61))
+    after = make().build()
+    states = sorted(g.state for g in index.generations())
+    assert states == ["failed", "live", "retired"]
+    assert folders(home) == {live.id, after.id}
+
+
+def test_only_one_builds_at_a_time(index: Index, make: Make) -> None:
+    refused: list[str | None] = []
+
+    def try_too(progress: Progress) -> None:
+        if progress.stage == "cut" and not refused:
+            with pytest.raises(AlreadyBuilding) as told:
+                make().build()
+            refused.append(told.value.generation)
+
+    built = index.build(try_too)
+    assert refused == [built.id]
+
+
+def test_a_builder_that_lost_its_lease_does_not_switch(
+    store: Database, clock: Clock, index: Index
+) -> None:
+    live = build(index, clock)
+    lost: list[bool] = []
+
+    def lose(progress: Progress) -> None:
+        if progress.stage == "switch" and not lost:
+            lost.append(True)
+            clock.pass_(timedelta(minutes=2))
+            Lease(store, timedelta(seconds=60)).take("other", clock())
+
+    with pytest.raises(BuildCancelled):
+        index.build(lose)
+    assert index.search("dog").generation == live.id
+
+
+def test_questions_during_a_build_are_answered_from_one_generation(
+    index: Index, store: Database, clock: Clock
+) -> None:
+    build(index, clock)
+    answers: set[tuple[str, str]] = set()
+    errors: list[Exception] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                evidence = index.search("Can I bring my dog?")
+                answers.add((evidence.generation, evidence.found[0].passage.text))
+            except Exception as error:  # noqa: BLE001 - any error fails the test below
+                errors.append(error)
+
+    asking = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in asking:
+        thread.start()
+    for number in range(2):
+        save(store, clock, replace(draft("pets"), body=f"Version {number} of the pets article."))
+        build(index, clock)
+    stop.set()
+    for thread in asking:
+        thread.join()
+    assert errors == []
+    assert len({generation for generation, _ in answers}) == len(answers) >= 2
+
+
+def test_an_article_in_another_language_only_is_offered_as_such(
+    index: Index, store: Database, clock: Clock
+) -> None:
+    save(store, clock, draft("refund-time", "zh-Hans"))
+    build(index, clock)
+    evidence = index.search("退款要等幾天才入帳", hint="zh-Hant")
+    assert evidence.language == "zh-Hant"
+    assert evidence.missing_language
+    assert evidence.found[0].passage.id.startswith("refund-time.zh-Hans")
+
+
+def test_articles_for_agents_are_hidden_from_customers(
+    index: Index, store: Database, clock: Clock
+) -> None:
+    save(store, clock, replace(draft("refund-time"), audience="agents"))
+    build(index, clock)
+    question = "How long does a refund take?"
+    shown = index.search(question).found
+    assert all(f.passage.article_id != "refund-time" for f in shown)
+    assert index.search(question, audience="agents").found[0].passage.article_id == "refund-time"
+
+
+def test_an_empty_collection_can_be_built_and_answers_nothing(
+    store: Database, make: Make, clock: Clock
+) -> None:
+    empty = make()
+    assert build(empty, clock).passages == 0
+    evidence = empty.search("dog")
+    assert (evidence.found, evidence.confidence) == ((), 0.0)

@@ -1,0 +1,165 @@
+/** The editor of one article in one language: fields and Markdown at the left, what customers will see at the right. */
+import { useEffect, useState } from "preact/hooks";
+import { isLocale, LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
+import { Markdown } from "../shared/markdown.tsx";
+import { ApiError, call, get, put } from "../staff/api.ts";
+import { ask } from "../staff/dialog.tsx";
+import { icon } from "../staff/icons.tsx";
+import { linksIn } from "../staff/links.ts";
+import { useResource } from "../staff/load.ts";
+import { Badge, languageName, Loaded, Working } from "../staff/parts.tsx";
+import { askBeforeLeaving, link } from "../staff/router.ts";
+import { say, sayError } from "../staff/toast.tsx";
+import { when } from "../staff/when.ts";
+import { ArticleFields } from "./article-fields.tsx";
+import { begun } from "./new-article.tsx";
+import { PageHead } from "./page-head.tsx";
+import type { Article, Category, Component } from "./types.ts";
+import { VersionsDialog } from "./versions.tsx";
+
+const addressOf = (id: string, locale: string) => `/api/admin/articles/${encodeURIComponent(id)}/${encodeURIComponent(locale)}`;
+
+/** The article, or an empty one in this language that takes category and components from another language. */
+async function read(id: string, locale: string, signal: AbortSignal): Promise<Article> {
+  try {
+    return await get<Article>(addressOf(id, locale), signal);
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+  }
+  for (const other of LOCALES) {
+    const found = await get<Article>(addressOf(id, other), signal).catch(() => null);
+    if (found) return { ...found, ...BLANK, locale };
+  }
+  return { id, locale, category: begun.get(id) ?? "", subcategory: null, components: [], ...BLANK };
+}
+
+const BLANK = { title: "", questions: [], body: "", version: null, published: false, updated_at: null, author: null };
+
+export function ArticlePage({ id, locale }: { id: string; locale: string }) {
+  const article = useResource(`${id} ${locale}`, (signal) => read(id, locale, signal));
+  const lists = useResource("lists", async (signal) => ({
+    categories: await get<Category[]>("/api/admin/categories", signal),
+    components: await get<Component[]>("/api/admin/components", signal),
+  }));
+  return (
+    <>
+      <Loaded from={article}>{(found) => <Editor key={`${found.version}`} found={found} replace={article.set} categories={lists.data?.categories ?? []} components={lists.data?.components ?? []} />}</Loaded>
+    </>
+  );
+}
+
+interface EditorProps {
+  found: Article;
+  replace: (article: Article) => void;
+  categories: Category[];
+  components: Component[];
+}
+
+function Editor({ found, replace, categories, components }: EditorProps) {
+  const [draft, change] = useState(found);
+  const [busy, work] = useState<"draft" | "publish" | "pull" | null>(null);
+  const [tab, turn] = useState<"write" | "preview">("write");
+  const [versions, showVersions] = useState(false);
+  const dirty = JSON.stringify(draft) !== JSON.stringify(found);
+  useLeaveGuard(dirty);
+  const save = async (publish: boolean) => {
+    if (!draft.title.trim() || !draft.body.trim()) return say(t("admin.article.incomplete"), "error");
+    work(publish ? "publish" : "draft");
+    const saved = await store(draft, publish);
+    work(null);
+    if (!saved) return;
+    askBeforeLeaving(null);
+    replace(saved);
+  };
+  const pull = async () => {
+    work("pull");
+    if (await pullNow(found)) replace({ ...found, published: false });
+    work(null);
+  };
+  return (
+    <div class="editor">
+      <PageHead back={{ href: link("articles"), name: t("admin.articles") }} title={draft.title || t("admin.article.untitled")} text={<State article={found} dirty={dirty} />}>
+        <button type="button" class="button" onClick={() => showVersions(true)} disabled={found.version === null}>{icon("history", 16)} {t("admin.versions")}</button>
+        {found.published && <Working kind="button-danger" busy={busy === "pull"} onClick={() => void pull()}>{t("admin.pull")}</Working>}
+        <Working kind="" busy={busy === "draft"} disabled={!dirty || busy !== null} onClick={() => void save(false)}>{t("admin.save_draft")}</Working>
+        <Working busy={busy === "publish"} disabled={(!dirty && found.published) || busy !== null} onClick={() => void save(true)}>{t("admin.publish")}</Working>
+      </PageHead>
+      <LocaleTabs id={found.id} current={found.locale} />
+      <div class="tabs phone-tabs" role="group" aria-label={t("admin.article.view")}>
+        {(["write", "preview"] as const).map((name) => <button key={name} type="button" class="tab" aria-pressed={tab === name} onClick={() => turn(name)}>{t(`admin.article.${name}`)}</button>)}
+      </div>
+      <div class="editor-sides" data-tab={tab}>
+        <ArticleFields draft={draft} change={change} categories={categories} components={components} />
+        <Preview draft={draft} />
+      </div>
+      {versions && <VersionsDialog article={found} close={() => showVersions(false)} />}
+    </div>
+  );
+}
+
+function useLeaveGuard(dirty: boolean): void {
+  useEffect(() => {
+    askBeforeLeaving(dirty ? () => ask({ title: t("admin.leave.title"), text: t("admin.leave.text"), yes: t("admin.leave"), danger: true }) : null);
+    return () => askBeforeLeaving(null);
+  }, [dirty]);
+}
+
+async function store(draft: Article, publish: boolean): Promise<Article | null> {
+  const { title, category, subcategory, components, questions, body } = draft;
+  const fields = { title: title.trim(), category, subcategory, components, questions: questions.filter((line) => line.trim()), body };
+  try {
+    const saved = await put<Article>(addressOf(draft.id, draft.locale), { ...fields, publish, base_version: draft.version });
+    say(t(publish ? "admin.published" : "admin.saved"));
+    return saved;
+  } catch (error) {
+    sayError(error);
+    return null;
+  }
+}
+
+async function pullNow(article: Article): Promise<boolean> {
+  const question = { title: t("admin.pull.title"), text: t("admin.pull.text", { language: languageName(article.locale) }), yes: t("admin.pull"), danger: true };
+  if (!(await ask(question))) return false;
+  try {
+    await call("DELETE", addressOf(article.id, article.locale));
+    say(t("admin.pulled"));
+    return true;
+  } catch (error) {
+    sayError(error);
+    return false;
+  }
+}
+
+function State({ article, dirty }: { article: Article; dirty: boolean }) {
+  const state = article.version === null ? "missing" : article.published ? "published" : "draft";
+  return (
+    <span class="state-line">
+      <Badge tone={state === "published" ? "good" : state === "draft" ? "warn" : "plain"}>{t(`admin.state.${state}`)}</Badge>
+      <span class="mono">{article.id}</span>
+      {article.version !== null && <span>{t("admin.version", { n: article.version })}</span>}
+      {article.updated_at && <span>{when(article.updated_at)}{article.author ? ` · ${article.author}` : ""}</span>}
+      {dirty && <span class="dirty">{t("admin.unsaved")}</span>}
+    </span>
+  );
+}
+
+function LocaleTabs({ id, current }: { id: string; current: string }) {
+  return (
+    <nav class="tabs" aria-label={t("admin.article.languages")}>
+      {LOCALES.map((code) => (
+        <a key={code} class="tab" href={link("articles", id, code)} lang={code} aria-current={code === current ? "page" : undefined}>
+          {LANGUAGE_NAMES[code]}
+        </a>
+      ))}
+    </nav>
+  );
+}
+
+function Preview({ draft }: { draft: Article }) {
+  return (
+    <section class="preview" aria-label={t("admin.article.preview")} lang={isLocale(draft.locale) ? draft.locale : undefined}>
+      <h2>{draft.title || t("admin.article.untitled")}</h2>
+      {draft.body.trim() ? <Markdown text={draft.body} top={2} link={linksIn(draft.locale)} /> : <p class="muted">{t("admin.article.preview.empty")}</p>}
+    </section>
+  );
+}

@@ -1,0 +1,83 @@
+/** The index: what answers are found in. Build it, watch it, go back to the one before. */
+import { useState } from "preact/hooks";
+import { t } from "../shared/i18n.ts";
+import { clock } from "../shared/time.ts";
+import { get, post } from "../staff/api.ts";
+import { ask } from "../staff/dialog.tsx";
+import { icon } from "../staff/icons.tsx";
+import { useInterval, useResource } from "../staff/load.ts";
+import { Badge, Empty, Loaded, Working, type Tone } from "../staff/parts.tsx";
+import { Table, type Column } from "../staff/table.tsx";
+import { say, sayError } from "../staff/toast.tsx";
+import { BuildProgress } from "./build-progress.tsx";
+import { PageHead } from "./page-head.tsx";
+import type { Generation, IndexState } from "./types.ts";
+
+const TONES: Record<Generation["state"], Tone> = { live: "good", building: "accent", ready: "plain", retired: "plain", failed: "bad", cancelled: "warn" };
+const POLL_MS = 500;
+
+export function IndexPage() {
+  const index = useResource("index", (signal) => get<IndexState>("/api/admin/index", signal));
+  const [busy, work] = useState(false);
+  const building = index.data?.build ?? null;
+  useInterval(() => !index.loading && index.reload(), POLL_MS, building !== null);
+  const act = async (path: string, body: unknown, done: string) => {
+    work(true);
+    try {
+      await post(`/api/admin/index/${path}`, body);
+      say(done);
+    } catch (error) {
+      sayError(error);
+    }
+    work(false);
+    index.reload();
+  };
+  const rollBack = async (row: Generation) => {
+    const question = { title: t("admin.index.rollback.title"), text: t("admin.index.rollback.text", { id: row.id }), yes: t("admin.index.rollback") };
+    if (await ask(question)) await act("rollback", { generation: row.id }, t("admin.index.rolled_back"));
+  };
+  return (
+    <>
+      <PageHead title={t("admin.index")} text={t("admin.index.text")}>
+        {!building && <Working busy={busy} onClick={() => void act("build", {}, t("admin.index.started"))}>{icon("play", 16)} {t("admin.index.build")}</Working>}
+      </PageHead>
+      <Loaded from={index}>
+        {(state) => (
+          <>
+            {state.build && <BuildProgress build={state.build} busy={busy} cancel={() => void act("cancel", {}, t("admin.index.cancelling"))} />}
+            {!state.build && <Pending n={state.pending} />}
+            <h2 class="section-title">{t("admin.index.generations")}</h2>
+            {state.generations.length ? <Table caption={t("admin.index.generations")} columns={columns(rollBack, state.build !== null)} rows={state.generations} rowKey={(row) => String(row.id)} /> : <Empty icon="layers" title={t("admin.index.none")} text={t("admin.index.none.text")} />}
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+function Pending({ n }: { n: number }) {
+  return <p class={n ? "notice notice-warn" : "notice"}>{n ? t("admin.index.pending", { n }) : t("admin.index.current")}</p>;
+}
+
+function columns(rollBack: (row: Generation) => Promise<void>, building: boolean): Column<Generation>[] {
+  return [
+    { key: "id", title: t("admin.index.generation"), cell: (row) => <span class="mono">{row.id}</span> },
+    { key: "state", title: t("admin.state"), cell: (row) => <State row={row} /> },
+    { key: "created", title: t("admin.index.created"), cell: (row) => <span class="nowrap">{clock(row.created_at)}</span> },
+    { key: "articles", title: t("admin.index.articles"), number: true, cell: (row) => row.articles },
+    { key: "passages", title: t("admin.index.passages"), number: true, cell: (row) => row.passages },
+    { key: "embedded", title: t("admin.index.embedded"), number: true, cell: (row) => t("admin.index.embedded.cell", { embedded: row.embedded, reused: row.reused }) },
+    { key: "seconds", title: t("admin.index.took"), number: true, cell: (row) => (row.seconds === null ? "–" : t("admin.seconds", { n: Math.round(row.seconds * 10) / 10 })) },
+    { key: "model", title: t("admin.index.model"), cell: (row) => <span class="mono muted">{row.model}</span> },
+    { key: "act", title: "", cell: (row) => (row.state === "retired" || row.state === "ready" ? <button type="button" class="link" disabled={building} onClick={() => void rollBack(row)}>{icon("rotate-left", 14)} {t("admin.index.rollback")}</button> : null) },
+  ];
+}
+
+function State({ row }: { row: Generation }) {
+  return (
+    <>
+      <Badge tone={TONES[row.state] ?? "plain"}>{t(`admin.index.state.${row.state}`)}</Badge>
+      {row.error && <p class="field-error">{row.error}</p>}
+    </>
+  );
+}

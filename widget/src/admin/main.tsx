@@ -1,0 +1,87 @@
+/** The admin pages: a menu at the left, one page at a time. */
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { t } from "../shared/i18n.ts";
+import "../shared/theme.css";
+import { icon, type IconName } from "../staff/icons.tsx";
+import { Empty } from "../staff/parts.tsx";
+import { PersonMenu } from "../staff/person-menu.tsx";
+import { link, route, startRouter } from "../staff/router.ts";
+import type { Session } from "../staff/session.ts";
+import { start } from "../staff/start.tsx";
+import "../staff/staff.css";
+import "./admin.css";
+import { ArticlePage } from "./article.tsx";
+import { ArticlesPage } from "./articles.tsx";
+import { FiguresPage } from "./figures.tsx";
+import { IncidentPage } from "./incident.tsx";
+import { IncidentsPage } from "./incidents.tsx";
+import { IndexPage } from "./index-page.tsx";
+import "./pages.css";
+import { PeoplePage } from "./people.tsx";
+import { RulesPage } from "./rules.tsx";
+import { TryPage } from "./try.tsx";
+import { UnansweredPage } from "./unanswered.tsx";
+
+const PAGES: Record<string, { shape: IconName; draw: (parts: readonly string[]) => VNode }> = {
+  articles: { shape: "book", draw: ([, id, locale]) => (id && locale ? <ArticlePage key={id + locale} id={id} locale={locale} /> : <ArticlesPage />) },
+  index: { shape: "layers", draw: () => <IndexPage /> },
+  incidents: { shape: "alert", draw: ([, id]) => (id ? <IncidentPage key={id} id={id} /> : <IncidentsPage />) },
+  unanswered: { shape: "help", draw: () => <UnansweredPage /> },
+  people: { shape: "users", draw: () => <PeoplePage /> },
+  rules: { shape: "settings", draw: () => <RulesPage /> },
+  figures: { shape: "chart", draw: () => <FiguresPage /> },
+  try: { shape: "play", draw: () => <TryPage /> },
+};
+
+function Admin() {
+  const [menu, show] = useState(false);
+  const name = route.value[0] ?? "articles";
+  const page = PAGES[name];
+  const title = page ? t(`admin.${name}`) : "Handrail";
+  useEffect(() => {
+    show(false);
+    document.title = `${title} – Handrail`;
+  }, [route.value, title]);
+  return (
+    <div class="admin">
+      <header class="admin-bar">
+        <button type="button" class="icon-button" aria-expanded={menu} aria-controls="admin-menu" aria-label={t("admin.menu")} onClick={() => show(!menu)}>
+          {icon(menu ? "x" : "menu")}
+        </button>
+        <span class="brand">Handrail</span>
+        <span class="muted">{title}</span>
+      </header>
+      <nav id="admin-menu" class={menu ? "admin-menu admin-menu-open" : "admin-menu"} aria-label={t("admin.menu")}>
+        <p class="brand">Handrail</p>
+        <ul class="admin-links">
+          {Object.entries(PAGES).map(([id, { shape }]) => (
+            <li key={id}>
+              <a class="menu-link" href={link(id)} aria-current={id === name ? "page" : undefined}>
+                {icon(shape, 16)} {t(`admin.${id}`)}
+              </a>
+            </li>
+          ))}
+        </ul>
+        <PersonMenu other="/console" />
+      </nav>
+      <main class="admin-page">{page ? page.draw(route.value) : <Empty icon="search" title={t("admin.no_page")} />}</main>
+    </div>
+  );
+}
+
+function Refused() {
+  return (
+    <main class="admin-refused">
+      <Empty icon="lock" title={t("admin.refused")} text={t("admin.refused.text")}>
+        <a class="button" href="/console">{t("staff.to_console")}</a>
+      </Empty>
+    </main>
+  );
+}
+
+void start((session: Session) => {
+  if (session.agent.role !== "admin") return <Refused />;
+  startRouter();
+  return <Admin />;
+});

@@ -1,0 +1,23 @@
+/** Rules as the form edits them and as the server wants them. */
+import type { Rule } from "./types.ts";
+
+/** Without empty phrases, doubles, and languages that say nothing. */
+export function cleaned(rule: Rule): Rule {
+  const entries = Object.entries(rule.when.words ?? {}).map(([code, phrases]) => [code, [...new Set(phrases.map((phrase) => phrase.trim()))].filter(Boolean)] as const);
+  const words = Object.fromEntries(entries.filter(([, phrases]) => phrases.length));
+  const when: Rule["when"] = { ...rule.when };
+  if (Object.keys(words).length) when.words = words;
+  else delete when.words;
+  if (!when.components?.length) delete when.components;
+  return { ...rule, name: rule.name.trim(), when };
+}
+
+export function phraseCount(rule: Rule): number {
+  return Object.values(rule.when.words ?? {}).flat().filter((phrase) => phrase.trim()).length;
+}
+
+export function newRule(rules: readonly Rule[]): Rule {
+  let n = rules.length + 1;
+  while (rules.some((rule) => rule.id === `rule-${n}`)) n += 1;
+  return { id: `rule-${n}`, name: "", when: { words: {} }, then: { handoff: true, urgent: false, reason: "rule" } };
+}

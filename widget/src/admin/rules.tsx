@@ -1,0 +1,100 @@
+/** Words that always call a person: one form per rule, all saved together. */
+import { useEffect, useState } from "preact/hooks";
+import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
+import { get, put } from "../staff/api.ts";
+import { ask } from "../staff/dialog.tsx";
+import { icon } from "../staff/icons.tsx";
+import { useResource } from "../staff/load.ts";
+import { Badge, Empty, Field, Loaded, Working } from "../staff/parts.tsx";
+import { askBeforeLeaving } from "../staff/router.ts";
+import { say, sayError } from "../staff/toast.tsx";
+import { Components } from "./article-fields.tsx";
+import { PageHead } from "./page-head.tsx";
+import { cleaned, newRule, phraseCount } from "./rule-list.ts";
+import type { Component, Rule } from "./types.ts";
+
+export function RulesPage() {
+  const rules = useResource("rules", (signal) => get<Rule[]>("/api/admin/rules", signal));
+  const components = useResource("components", (signal) => get<Component[]>("/api/admin/components", signal));
+  return <Loaded from={rules}>{(found) => <Editor found={found} replace={rules.set} components={components.data ?? []} />}</Loaded>;
+}
+
+function Editor({ found, replace, components }: { found: Rule[]; replace: (rules: Rule[]) => void; components: Component[] }) {
+  const [draft, change] = useState(found);
+  const [busy, work] = useState(false);
+  const dirty = JSON.stringify(draft) !== JSON.stringify(found);
+  useEffect(() => {
+    askBeforeLeaving(dirty ? () => ask({ title: t("admin.leave.title"), text: t("admin.leave.text"), yes: t("admin.leave"), danger: true }) : null);
+    return () => askBeforeLeaving(null);
+  }, [dirty]);
+  const save = async () => {
+    work(true);
+    try {
+      const rules = await put<Rule[]>("/api/admin/rules", draft.map(cleaned));
+      change(rules);
+      replace(rules);
+      say(t("admin.rules.saved"));
+    } catch (error) {
+      sayError(error);
+    }
+    work(false);
+  };
+  const complete = draft.every((rule) => rule.name.trim() && (phraseCount(cleaned(rule)) > 0 || rule.when.components?.length));
+  return (
+    <>
+      <PageHead title={t("admin.rules")} text={t("admin.rules.text")}>
+        {dirty && <button type="button" class="button" onClick={() => change(found)}>{t("admin.rules.undo")}</button>}
+        <button type="button" class="button" onClick={() => change([...draft, newRule(draft)])}>{icon("plus", 16)} {t("admin.rules.add")}</button>
+        <Working busy={busy} disabled={!dirty || !complete} onClick={() => void save()}>{t("admin.save")}</Working>
+      </PageHead>
+      {dirty && !complete && <p class="notice notice-warn">{t("admin.rules.incomplete")}</p>}
+      {draft.length === 0 && <Empty icon="settings" title={t("admin.rules.none")} text={t("admin.rules.none.text")} />}
+      <div class="rules">
+        {draft.map((rule, i) => (
+          <RuleForm key={rule.id} rule={rule} fresh={!found.some((old) => old.id === rule.id)} components={components} change={(next) => change(draft.map((old, n) => (n === i ? next : old)))} remove={() => change(draft.filter((_, n) => n !== i))} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+interface RuleFormProps {
+  rule: Rule;
+  fresh: boolean;
+  components: Component[];
+  change: (rule: Rule) => void;
+  remove: () => void;
+}
+
+function RuleForm({ rule, fresh, components, change, remove }: RuleFormProps) {
+  const then = (part: Partial<Rule["then"]>) => change({ ...rule, then: { ...rule.then, ...part } });
+  const on = rule.then.handoff !== false;
+  return (
+    <details class="rule" open={fresh}>
+      <summary>
+        {icon("chevron-right", 16)}
+        <b>{rule.name || t("admin.rules.unnamed")}</b>
+        {!on && <Badge>{t("admin.rules.off")}</Badge>}
+        {on && rule.then.urgent && <Badge tone="bad">{t("console.urgent")}</Badge>}
+        <span class="muted rule-count">{t("admin.rules.phrases", { n: phraseCount(rule) })}</span>
+      </summary>
+      <div class="rule-body">
+        <Field label={t("admin.rules.name")}><input type="text" maxLength={200} value={rule.name} onInput={(event) => change({ ...rule, name: event.currentTarget.value })} /></Field>
+        <div class="rule-words">
+          {LOCALES.map((code) => (
+            <Field key={code} label={LANGUAGE_NAMES[code]}>
+              <textarea rows={6} lang={code} value={(rule.when.words?.[code] ?? []).join("\n")} onInput={(event) => change({ ...rule, when: { ...rule.when, words: { ...rule.when.words, [code]: event.currentTarget.value.split("\n") } } })} />
+            </Field>
+          ))}
+        </div>
+        <p class="hint">{t("admin.rules.words.hint")}</p>
+        <Components draft={{ components: rule.when.components ?? [] }} set={({ components: chosen }) => change({ ...rule, when: { ...rule.when, components: chosen } })} components={components} />
+        <div class="rule-foot">
+          <label class="check"><input type="checkbox" checked={on} onChange={(event) => then({ handoff: event.currentTarget.checked })} /> {t("admin.rules.handoff")}</label>
+          <label class="check"><input type="checkbox" checked={rule.then.urgent === true} disabled={!on} onChange={(event) => then({ urgent: event.currentTarget.checked })} /> {t("admin.rules.urgent")}</label>
+          <button type="button" class="link link-danger" onClick={remove}>{icon("trash", 14)} {t("admin.rules.remove")}</button>
+        </div>
+      </div>
+    </details>
+  );
+}

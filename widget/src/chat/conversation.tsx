@@ -1,0 +1,93 @@
+/** What is needed only once something was said: messages, answers, sources. Loaded while the greeting is read. */
+import type { ComponentChildren, VNode } from "preact";
+import { t } from "../shared/i18n.ts";
+import { Markdown, plainText } from "../shared/markdown.tsx";
+import { day } from "../shared/time.ts";
+import { linkTo } from "./links.ts";
+import type { PanelHost } from "./host.ts";
+import { rowsOf, type Line, type Row } from "./rows.ts";
+import { draft, events, pending, standing, typist } from "./state.ts";
+import answer from "./style/answer.css?inline";
+import message from "./style/message.css?inline";
+import over from "./style/over.css?inline";
+import { botName } from "./talk.ts";
+import { BotAvatar, PersonAvatar } from "./view/Avatar.tsx";
+import { PendingMessage, Said } from "./view/Message.tsx";
+import { Rating } from "./view/Rating.tsx";
+
+export { plainText };
+export { Menu } from "./view/Menu.tsx";
+export { Source } from "./view/Source.tsx";
+
+export function addStyle(root: ShadowRoot): void {
+  const own = new CSSStyleSheet();
+  own.replaceSync([message, answer, over].join("\n"));
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, own];
+}
+
+export function Rows({ host }: { host: PanelHost }): VNode {
+  const rows = rowsOf(events.value, pending.value);
+  const text = draft.value?.text;
+  return (
+    <>
+      <ol>{rows.map((row) => <li key={row.key} class={row.kind}>{drawn(row, host)}</li>)}</ol>
+      {text === undefined && typist.value && <Typing />}
+      {text !== undefined && <Draft text={text} host={host} />}
+      {standing.value.over && !standing.value.rated && <Rating />}
+    </>
+  );
+}
+
+function Typing(): VNode {
+  const { kind, name } = typist.value ?? { kind: "bot", name: null };
+  const who = name ?? standing.value.agent?.name ?? "";
+  const person = kind === "agent";
+  return (
+    <div class={`message ${person ? "agent" : "bot"} typing`}>
+      {person ? <PersonAvatar name={who} /> : <BotAvatar />}
+      <div class="bubble">
+        <span class="dots" aria-hidden="true"><i /><i /><i /></span>
+        <span class="quiet">{person ? t("chat.typing.person", { name: who }) : t("chat.typing.bot", { name: botName() })}</span>
+      </div>
+    </div>
+  );
+}
+
+/** The answer while it is being written; a screen reader hears the whole answer at its end. */
+function Draft({ text, host }: { text: string; host: PanelHost }): VNode {
+  return (
+    <div class="message bot first last" aria-hidden="true">
+      <BotAvatar />
+      <p class="name" />
+      <div class="bubble"><Markdown text={text} cite={() => null} link={linkTo(host.server)} /></div>
+    </div>
+  );
+}
+
+function drawn(row: Row, host: PanelHost): ComponentChildren {
+  switch (row.kind) {
+    case "day":
+      return <span>{day(row.at)}</span>;
+    case "line":
+      return <span>{lineText(row.event)}</span>;
+    case "said":
+      return <Said row={row} host={host} />;
+    case "pending":
+      return <PendingMessage row={row} />;
+  }
+}
+
+function lineText(event: Line): string {
+  switch (event.kind) {
+    case "agent.joined":
+      return t("chat.event.joined", { name: event.data.agent.name });
+    case "conversation.transferred":
+      return event.data.to ? t("chat.event.transferred", { name: event.data.to.name }) : t("chat.event.requeued");
+    case "conversation.returned":
+      return t("chat.event.returned");
+    case "conversation.resolved":
+      return t("chat.event.resolved");
+    case "conversation.reopened":
+      return t("chat.event.reopened");
+  }
+}

@@ -1,0 +1,68 @@
+/** The panel of the chat, as the launcher and the page /chat load it. */
+import "./texts.ts";
+import { effect } from "@preact/signals";
+import { render } from "preact";
+import theme from "../shared/theme.css?inline";
+import type { PanelHandle, PanelHost } from "./host.ts";
+import { loadLater } from "./later.ts";
+import { recall, remember } from "./memory.ts";
+import { markRead, menu, opened, source, unread } from "./state.ts";
+import { setLocale } from "../shared/i18n.ts";
+import { connect, switchLanguage } from "./talk.ts";
+import base from "./style/base.css?inline";
+import log from "./style/log.css?inline";
+import panel from "./style/panel.css?inline";
+import { Panel } from "./view/Panel.tsx";
+
+/** Draw the panel, closed, into the host's shadow root. Rejects when the texts cannot be had. */
+export async function mount(host: PanelHost): Promise<PanelHandle> {
+  await setLocale(host.locale);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync([theme, base, panel, log].join("\n"));
+  host.root.adoptedStyleSheets = [...host.root.adoptedStyleSheets, sheet];
+  const place = document.createElement("div");
+  place.className = "place";
+  host.root.append(place);
+  const close = () => {
+    source.value = null;
+    menu.value = false;
+    opened.value = false;
+    remember({ open: false });
+    host.closed();
+  };
+  render(<Panel host={host} close={close} />, place);
+  effect(() => host.unread(unread.value));
+  document.addEventListener("visibilitychange", () => opened.value && document.visibilityState === "visible" && markRead());
+  connectLater(host);
+  loadLater().then((module) => module.addStyle(host.root), () => undefined);
+  fitKeyboard(place);
+  return { open: (focus) => open(host, focus), close, setLocale: (next) => void switchLanguage(next, false).catch(() => undefined) };
+}
+
+/** A conversation from before goes on in the background, so that the launcher can count what is new. */
+function connectLater(host: PanelHost): void {
+  if (recall().token !== null) connect(host.server, pageOf(host));
+}
+
+function open(host: PanelHost, focus = true): void {
+  connect(host.server, pageOf(host));
+  opened.value = true;
+  remember({ open: true });
+  markRead();
+  if (focus && (host.mode === "widget" || matchMedia("(hover: hover)").matches)) focusField(host.root);
+}
+
+/** On a phone the keyboard covers the page: the panel is as high as what is left to see. */
+function fitKeyboard(place: HTMLElement): void {
+  const view = window.visualViewport;
+  view?.addEventListener("resize", () => place.style.setProperty("--visible-height", `${Math.round(view.height)}px`));
+}
+
+function focusField(root: ShadowRoot): void {
+  requestAnimationFrame(() => root.querySelector<HTMLElement>(".field")?.focus());
+}
+
+/** The page the customer is on, without what may be private in it. */
+function pageOf(host: PanelHost): string | null {
+  return host.mode === "widget" ? location.origin + location.pathname : document.referrer || null;
+}

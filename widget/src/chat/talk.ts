@@ -1,0 +1,249 @@
+/** The conversation with the server: what comes in goes to the state, what the customer does goes out. */
+import { locale, setLocale, t, type Locale } from "../shared/i18n.ts";
+import {
+  FrameError,
+  Socket,
+  newId,
+  type CustomerFrame,
+  type CustomerHello,
+  type CustomerPost,
+  type CustomerSend,
+  type CustomerWelcome,
+  type EventsFrame,
+  type LogEvent,
+} from "../shared/socket.ts";
+import { loadLater } from "./later.ts";
+import { firstUse, recall, remember, type Pending } from "./memory.ts";
+import * as state from "./state.ts";
+
+const TYPING_ENDS_MS = 6000;
+const THINKING_MS = 20_000;
+
+let socket: Socket<CustomerFrame, CustomerPost, CustomerSend> | null = null;
+let page: string | null = null;
+let silence: ReturnType<typeof setTimeout> | undefined;
+/** The last position when the welcome came: up to there the events are history. */
+let history = 0;
+let asked = 0;
+
+/** Connect, once; later calls do nothing. */
+export function connect(server: string, from: string | null): void {
+  if (socket) return;
+  page = from;
+  socket = new Socket({
+    url: `${server.replace(/^http/, "ws")}/ws/customer`,
+    hello,
+    onFrame: take,
+    onState: (next) => {
+      state.link.value = next;
+      if (next.at === "stopped") failAll("stopped");
+    },
+    onRefused: () => {
+      if (recall().token === null) return false;
+      remember({ token: null, log: null, left: null });
+      state.reset(null);
+      return true;
+    },
+  });
+  for (const entry of recall().pending) if (entry.state === "sending") transmit(entry);
+  socket.connect();
+}
+
+function hello(): CustomerHello {
+  const { token } = recall();
+  const open = state.conversation.value;
+  const chosen = locale.value;
+  return { type: "hello", protocol: 1, token, conversation: open, position: state.position(), locale: chosen, page };
+}
+
+function take(frame: CustomerFrame): void {
+  switch (frame.type) {
+    case "welcome":
+      return welcome(frame);
+    case "events":
+      return receive(frame);
+    case "ack":
+    case "error":
+    case "going_away":
+    case "pong":
+      return;
+    case "incidents":
+      state.incidents.value = frame.items;
+      return;
+  }
+  if (frame.conversation !== state.conversation.value) return;
+  if (frame.type === "place") place(frame);
+  else if (frame.type === "typing") showTyping(frame.on ? frame.who : null, TYPING_ENDS_MS);
+  else if (frame.type === "draft") state.draft.value = frame;
+  else state.draft.value = null;
+}
+
+function welcome(frame: CustomerWelcome): void {
+  if (frame.token) remember({ token: frame.token });
+  state.company.value = frame.company;
+  state.incidents.value = frame.incidents;
+  state.adopt(frame.conversation, frame.log);
+  history = state.conversation.value ? (frame.conversation?.head ?? 0) : 0;
+  state.settled.value = history <= state.position();
+}
+
+function receive(frame: EventsFrame): void {
+  if (frame.conversation === recall().left) return;
+  if (frame.conversation !== state.conversation.value) {
+    state.reset(frame.conversation);
+    history = 0;
+  }
+  const { fresh, gap } = state.receive(frame);
+  if (gap) askAgain();
+  if (state.position() >= history) state.settled.value = true;
+  const said = fresh.filter((event) => event.position > history);
+  if (said.length) announce(said).catch(() => undefined);
+}
+
+/** Something is missing: come back from the last position seen, but never in a hurry. */
+function askAgain(): void {
+  if (Date.now() - asked < 5000) return;
+  asked = Date.now();
+  socket?.restart();
+}
+
+/** One announcement for what has just come, however many pieces it came in. */
+async function announce(fresh: LogEvent[]): Promise<void> {
+  const { plainText } = await loadLater();
+  const words = fresh.map((event) => spoken(event, plainText)).filter((text) => text !== "");
+  const text = words.join("\n");
+  // The same words again must change something, or they are not read out.
+  if (text) state.announcement.value = text === state.announcement.value ? `${text}\u00a0` : text;
+}
+
+function spoken(event: LogEvent, plainText: (text: string) => string): string {
+  switch (event.kind) {
+    case "bot.answered":
+      return t("chat.said", { who: botName(), text: plainText(event.data.text) });
+    case "agent.said":
+      return t("chat.said", { who: event.data.agent.name, text: plainText(event.data.text) });
+    case "person.called":
+    case "conversation.requeued":
+    case "incident.told":
+      return plainText(event.data.text);
+    case "agent.joined":
+      return t("chat.event.joined", { name: event.data.agent.name });
+    case "conversation.resolved":
+      return t("chat.event.resolved");
+    default:
+      return "";
+  }
+}
+
+export function botName(): string {
+  return t("chat.bot.name", { company: state.company.value.name });
+}
+
+function place(frame: Extract<CustomerFrame, { type: "place" }>): void {
+  const before = state.place.value;
+  state.place.value = frame;
+  if (before?.place !== frame.place) state.announcement.value = t("chat.queue.place", { n: frame.place });
+}
+
+function showTyping(who: { kind: string; name: string | null } | null, ms: number): void {
+  clearTimeout(silence);
+  state.typist.value = who;
+  if (who) silence = setTimeout(() => (state.typist.value = null), ms);
+}
+
+/** Say something. It is shown at once and sent until the server has it. */
+export function say(text: string): void {
+  const words = text.trim();
+  if (words) add({ id: newId(), kind: "say", text: words, at: new Date().toISOString(), state: "sending" });
+}
+
+/** Ask for a person. */
+export function callPerson(): void {
+  if (state.pending.value.some((p) => p.kind === "person" && p.state !== "failed")) return;
+  add({ id: newId(), kind: "person", text: t("chat.person.ask"), at: new Date().toISOString(), state: "sending" });
+}
+
+function add(entry: Pending): void {
+  firstUse();
+  state.setPending([...state.pending.value, entry]);
+  transmit(entry);
+}
+
+/** Try again what was refused: with the same id, so that it is never stored twice. */
+export function retry(entry: Pending): void {
+  change(entry.id, { state: "sending" });
+  transmit(entry);
+  socket?.connect();
+}
+
+export function discard(entry: Pending): void {
+  state.setPending(state.pending.value.filter((p) => p.id !== entry.id));
+}
+
+function transmit(entry: Pending): void {
+  const { id, text } = entry;
+  const frame: CustomerPost = entry.kind === "say" ? { type: "say", id, text } : { type: "person", id };
+  void post(frame).then(
+    (answer) => {
+      change(id, { state: "sent" });
+      if (state.conversation.value === null && answer.conversation) remember({ conversation: answer.conversation });
+      const unanswered = state.position() <= (answer.position ?? 0);
+      if (unanswered && state.standing.value.holder === "bot") showTyping({ kind: "bot", name: null }, THINKING_MS);
+    },
+    (error: unknown) => change(id, { state: "failed", code: error instanceof FrameError ? error.code : "stopped" }),
+  );
+}
+
+function post(frame: CustomerPost): ReturnType<NonNullable<typeof socket>["post"]> {
+  return socket ? socket.post(frame) : Promise.reject(new Error("not connected"));
+}
+
+function change(id: string, next: Partial<Pending>): void {
+  state.setPending(state.pending.value.map((p) => (p.id === id ? { ...p, ...next } : p)));
+}
+
+function failAll(code: string): void {
+  const fail = (p: Pending): Pending => (p.state === "sending" ? { ...p, state: "failed", code } : p);
+  state.setPending(state.pending.value.map(fail));
+}
+
+/** Leave this conversation; the next message starts a new one. */
+export async function startOver(): Promise<void> {
+  if (state.conversation.value === null) return;
+  const left = state.conversation.value;
+  await post({ type: "start_over", id: newId() });
+  remember({ left });
+  state.setPending([]);
+  state.reset(null);
+}
+
+export async function rate(score: number, comment: string): Promise<void> {
+  await post({ type: "rate", id: newId(), score, comment });
+}
+
+export async function judge(position: number, helpful: boolean, comment: string): Promise<void> {
+  await post({ type: "rate_answer", id: newId(), position, helpful, comment });
+}
+
+let typedAt = 0;
+
+/** The customer types (or stopped): told to a person, at most every three seconds. */
+export function typing(on: boolean): void {
+  const now = Date.now();
+  const dull = on ? state.standing.value.holder === "bot" || now - typedAt < 3000 : typedAt === 0;
+  if (dull) return;
+  typedAt = on ? now : 0;
+  socket?.send({ type: "typing", on });
+}
+
+/** `chosen`: by the customer, who is asked no more. Coming back brings the greeting and the incidents in that language. */
+export async function switchLanguage(next: Locale, chosen: boolean): Promise<void> {
+  await setLocale(next);
+  if (chosen) remember({ locale: next });
+  if (socket?.send({ type: "language", locale: next })) socket.restart();
+}
+
+export function dismiss(key: string): void {
+  state.dismissed.value = [...state.dismissed.value.slice(-20), key];
+  remember({ dismissed: state.dismissed.value });
+}

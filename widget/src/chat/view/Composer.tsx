@@ -1,0 +1,73 @@
+/** Where the customer writes. Enter sends, Shift+Enter begins a line, and a Chinese keyboard may finish its word. */
+import { signal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { Icon } from "../../shared/icons.ts";
+import { t } from "../../shared/i18n.ts";
+import * as shapes from "../../shared/shapes.ts";
+import { link, standing } from "../state.ts";
+import { say, typing } from "../talk.ts";
+
+const LONGEST = 4000;
+const words = signal("");
+
+/** Put a message that did not go out back into the field. */
+export function putBack(text: string): void {
+  words.value = words.value ? `${words.value}\n${text}` : text;
+}
+
+export function Composer(): VNode {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => grow(field.current), [words.value]);
+  const send = () => {
+    if (!words.value.trim()) return;
+    say(words.value);
+    words.value = "";
+    typing(false);
+    field.current?.focus();
+  };
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  };
+  const input = (text: string) => {
+    words.value = text;
+    typing(text !== "");
+  };
+  const left = LONGEST - words.value.length;
+  return (
+    <div class="composer">
+      <textarea
+        ref={field}
+        class="field"
+        rows={1}
+        dir="auto"
+        maxLength={LONGEST}
+        aria-label={t("chat.composer.label")}
+        placeholder={hint()}
+        value={words.value}
+        onInput={(event) => input(event.currentTarget.value)}
+        onKeyDown={key}
+        onBlur={() => typing(false)}
+      />
+      {left < 200 && <span class="left">{t("chat.composer.left", { n: left })}</span>}
+      <button type="button" class="send" aria-label={t("chat.send")} disabled={!words.value.trim() || link.value.at === "stopped"} onClick={send}>
+        <Icon shape={shapes.send} />
+      </button>
+    </div>
+  );
+}
+
+function hint(): string {
+  const { holder, agent, over } = standing.value;
+  if (over) return t("chat.composer.again");
+  if (holder === "agent" && agent) return t("chat.composer.person", { name: agent.name });
+  return t(holder === "queue" ? "chat.composer.queue" : "chat.composer.hint");
+}
+
+function grow(field: HTMLTextAreaElement | null): void {
+  if (!field) return;
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight, 132)}px`;
+}

@@ -1,0 +1,106 @@
+/** One message: whose it is, what it says, when, and whether it went out. */
+import type { ComponentChildren, VNode } from "preact";
+import { Icon } from "../../shared/icons.ts";
+import { t, tryT } from "../../shared/i18n.ts";
+import { Markdown } from "../../shared/markdown.tsx";
+import * as shapes from "../../shared/shapes.ts";
+import { clock, full } from "../../shared/time.ts";
+import type { PanelHost } from "../host.ts";
+import type { Row, Saying } from "../rows.ts";
+import { events, link, pending } from "../state.ts";
+import { botName, discard, retry } from "../talk.ts";
+import { linkTo } from "../links.ts";
+import { Answer } from "./Answer.tsx";
+import { BotAvatar, PersonAvatar } from "./Avatar.tsx";
+import { putBack } from "./Composer.tsx";
+
+type SaidRow = Extract<Row, { kind: "said" }>;
+type PendingRow = Extract<Row, { kind: "pending" }>;
+
+export function Said({ row, host }: { row: SaidRow; host: PanelHost }): VNode {
+  const { event, speaker, first, last } = row;
+  if (event.kind === "incident.told") return <IncidentNews event={event} />;
+  const side = `message ${speaker}${first ? " first" : ""}${last ? " last" : ""}`;
+  return (
+    <div class={side}>
+      {last && avatar(event)}
+      {first ? <p class="name">{nameOf(event)}</p> : <span class="quiet">{nameOf(event)}</span>}
+      <div class="bubble" dir="auto">{content(event, host)}</div>
+      {event.kind === "bot.answered" && <Answer event={event} />}
+      {last && (
+        <p class="meta">
+          <time dateTime={event.at} title={full(event.at)}>{clock(event.at)}</time>
+          {isLastOwn(event) && <span>{t("chat.state.sent")}</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function nameOf(event: Saying): ComponentChildren {
+  if (event.kind === "customer.said") return <span class="quiet">{t("chat.you")}</span>;
+  if (event.kind === "agent.said") return [event.data.agent.name, " · ", t("chat.person.tag")];
+  return [botName(), " · ", t("chat.bot.tag")];
+}
+
+function avatar(event: Saying): ComponentChildren {
+  if (event.kind === "customer.said") return null;
+  return event.kind === "agent.said" ? <PersonAvatar name={event.data.agent.name} /> : <BotAvatar />;
+}
+
+function content(event: Saying, host: PanelHost): ComponentChildren {
+  if (event.kind === "customer.said") return event.data.text;
+  if (event.kind === "bot.answered") return <Answer.Text event={event} host={host} />;
+  return <Markdown text={event.data.text} link={linkTo(host.server)} />;
+}
+
+/** "Sent" stands under the customer's last message only, until somebody answers. */
+function isLastOwn(event: Saying): boolean {
+  if (event.kind !== "customer.said" || pending.value.length) return false;
+  return events.value.at(-1)?.position === event.position;
+}
+
+function IncidentNews({ event }: { event: Extract<Saying, { kind: "incident.told" }> }): VNode {
+  const { title, text, status } = event.data;
+  return (
+    <div class={`news ${status === "resolved" ? "good" : ""}`}>
+      <Icon shape={status === "resolved" ? shapes.check : shapes.alert} />
+      <div>
+        <strong>{title}</strong>
+        <p class="when">
+          {tryT(`chat.incident.status.${status}`) ?? status} · <time dateTime={event.at} title={full(event.at)}>{clock(event.at)}</time>
+        </p>
+        <Markdown text={text} />
+      </div>
+    </div>
+  );
+}
+
+export function PendingMessage({ row }: { row: PendingRow }): VNode {
+  const { entry, first } = row;
+  const failed = entry.state === "failed";
+  return (
+    <div class={`message customer last ${first ? "first" : ""} ${entry.state}`}>
+      <span class="quiet">{t("chat.you")}</span>
+      <div class="bubble" dir="auto">{entry.text}</div>
+      <p class={failed ? "meta error" : "meta"} role={failed ? "alert" : undefined}>{sendState(entry.state, entry.code)}</p>
+      {failed && (
+        <p class="repair">
+          <button type="button" class="text" onClick={() => retry(entry)}>{t("chat.retry")}</button>
+          <button type="button" class="text" onClick={() => edit(row)}>{t("chat.edit")}</button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function sendState(state: string, code: string | undefined): string {
+  if (state === "failed") return tryT(`chat.failed.${code ?? "general"}`) ?? t("chat.failed.general");
+  if (state === "sent") return t("chat.state.sent");
+  return link.value.at === "online" ? t("chat.state.sending") : t("chat.state.waiting");
+}
+
+function edit({ entry }: PendingRow): void {
+  discard(entry);
+  if (entry.kind === "say") putBack(entry.text);
+}

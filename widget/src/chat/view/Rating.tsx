@@ -1,0 +1,53 @@
+/** How it was: five steps with words, and room for a comment. It stands in the log and forces nothing. */
+import { useSignal } from "@preact/signals";
+import type { VNode } from "preact";
+import { t } from "../../shared/i18n.ts";
+import { FrameError } from "../../shared/socket.ts";
+import { rate } from "../talk.ts";
+
+const SCORES = [1, 2, 3, 4, 5];
+
+export function Rating(): VNode {
+  const score = useSignal(0);
+  const comment = useSignal("");
+  const state = useSignal<"open" | "sending" | "failed" | "done">("open");
+  const send = (event: Event) => {
+    event.preventDefault();
+    state.value = "sending";
+    rate(score.value, comment.value.trim()).then(
+      () => (state.value = "done"),
+      (error: unknown) => (state.value = error instanceof FrameError && error.code === "already_rated" ? "done" : "failed"),
+    );
+  };
+  if (state.value === "done") return <p class="rating thanks" role="status">{t("chat.rating.thanks")}</p>;
+  return (
+    <form class="rating" onSubmit={send}>
+      <fieldset>
+        <legend>{t("chat.rating.ask")}</legend>
+        <div class="scores">
+          {SCORES.map((n) => (
+            <label key={n} class={score.value === n ? "chosen" : undefined}>
+              <input type="radio" name="score" value={n} checked={score.value === n} onChange={() => (score.value = n)} />
+              <b>{n}</b>
+              <span>{t(`chat.rating.${n}`)}</span>
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      {score.value > 0 && (
+        <>
+          <textarea
+            rows={2}
+            maxLength={1000}
+            aria-label={t("chat.rating.comment")}
+            placeholder={t("chat.rating.comment")}
+            value={comment.value}
+            onInput={(event) => (comment.value = event.currentTarget.value)}
+          />
+          {state.value === "failed" && <p class="error" role="alert">{t("chat.failed.general")}</p>}
+          <button type="submit" class="small strong" disabled={state.value === "sending"}>{t("chat.send")}</button>
+        </>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,153 @@
+/** The right column: what the agent should know before writing, and the help centre. */
+import type { ComponentChildren } from "preact";
+import type { DossierFrame } from "../shared/frames.ts";
+import { locale, t, tryT } from "../shared/i18n.ts";
+import { Markdown } from "../shared/markdown.tsx";
+import { full, relative } from "../shared/time.ts";
+import { icon } from "../staff/icons.tsx";
+import { linksIn } from "../staff/links.ts";
+import { Badge, languageName, Skeleton } from "../staff/parts.tsx";
+import { words } from "../staff/texts.ts";
+import { Confidence, Passages } from "./bot-entry.tsx";
+import { open, pane, rights, room, state } from "./desk.ts";
+import { insert } from "./drafts.ts";
+import { HelpSearch } from "./help-search.tsx";
+import { attemptsOf, evidenceOf, knownOf, safeUrl, shortUrl, textOf, type Attempt, type Evidence } from "../staff/read-loose.ts";
+import { singleKeys, suggestion } from "./shortcuts.ts";
+import { now } from "./ticking.ts";
+import { visitorName } from "./talk.tsx";
+
+export function About() {
+  const current = room.value;
+  return (
+    <section class="column about-column" aria-label={t("console.about")}>
+      <h2 class="hidden">{t("console.about")}</h2>
+      <div class="about-head narrow-only">
+        <button type="button" class="icon-button" aria-label={t("console.back")} onClick={() => (pane.value = open.value ? "talk" : "list")}>
+          {icon("arrow-left")}
+        </button>
+        <b aria-hidden="true">{t("console.about")}</b>
+      </div>
+      <div class="column-scroll">
+        {current && !current.refused && (current.dossier ? <Dossier dossier={current.dossier} /> : <Skeleton rows={4} />)}
+        <HelpSearch language={current?.dossier?.language ?? null} />
+      </div>
+    </section>
+  );
+}
+
+function Part({ title, children, count }: { title: string; children: ComponentChildren; count?: number }) {
+  return (
+    <section class="part">
+      <h3>
+        {title}
+        {count !== undefined && <span class="count">{count}</span>}
+      </h3>
+      {children}
+    </section>
+  );
+}
+
+function Dossier({ dossier }: { dossier: DossierFrame }) {
+  const attempts = attemptsOf(dossier.tried);
+  const known = knownOf(dossier.do_not_ask);
+  const reply = suggestion();
+  return (
+    <>
+      {dossier.reason && <Reason dossier={dossier} />}
+      {dossier.summary && <Part title={t("console.summary")}><p class="plain" dir="auto">{dossier.summary}</p></Part>}
+      {reply && rights.value.reply && <Suggestion text={reply} />}
+      {known.length > 0 && (
+        <Part title={t("console.do_not_ask")}>
+          <ul class="ticks">{known.map(({ kind, text }) => <li key={`${kind} ${text}`} dir="auto">{icon("check", 14)} {kind && <span class="muted">{words("console.known", kind)}</span>} {text}</li>)}</ul>
+        </Part>
+      )}
+      {attempts.length > 0 && (
+        <Part title={t("console.tried")} count={attempts.length}>
+          <ol class="attempts">{attempts.map((attempt, i) => <Tried key={i} attempt={attempt} />)}</ol>
+        </Part>
+      )}
+      {reply && !rights.value.reply && <Suggestion text={reply} />}
+      <Facts dossier={dossier} />
+    </>
+  );
+}
+
+function Reason({ dossier }: { dossier: DossierFrame }) {
+  const evidence = evidenceOf(dossier.evidence);
+  return (
+    <Part title={t("console.why")}>
+      <p class="reason">{words("console.reason.long", dossier.reason)}</p>
+      {evidence.length > 0 && (
+        <ul class="evidence" aria-label={t("console.evidence")}>
+          {evidence.map((item, i) => <li key={i}>{evidenceText(item)}</li>)}
+        </ul>
+      )}
+    </Part>
+  );
+}
+
+function evidenceText(item: Evidence) {
+  if (item.name === null) return <q dir="auto">{item.value}</q>;
+  const number = Number(item.value);
+  const value = item.name === "confidence" && number <= 1 ? `${Math.round(number * 100)} %` : item.value;
+  return <>{tryT(`console.evidence.${item.name}`, { value }) ?? `${item.name}: ${value}`}</>;
+}
+
+function Suggestion({ text }: { text: string }) {
+  return (
+    <Part title={t("console.suggested")}>
+      <div class="suggested" dir="auto"><Markdown text={text} top={4} link={linksIn(locale.value)} /></div>
+      {rights.value.reply && (
+        <button type="button" class="button" aria-keyshortcuts={singleKeys.value ? "i" : undefined} onClick={() => insert(text)}>
+          {icon("pencil", 14)} {t("console.insert")} {singleKeys.value && <kbd>I</kbd>}
+        </button>
+      )}
+    </Part>
+  );
+}
+
+function Tried({ attempt }: { attempt: Attempt }) {
+  return (
+    <li>
+      <p class="attempt-query" dir="auto">{attempt.query || attempt.text}</p>
+      <p class="attempt-facts">
+        <Confidence value={attempt.confidence} />
+        {attempt.helpful !== null && <Badge tone={attempt.helpful ? "good" : "bad"}>{t(attempt.helpful ? "console.helpful" : "console.unhelpful")}</Badge>}
+      </p>
+      {attempt.passages.length > 0 && <Passages list={attempt.passages.slice(0, 4)} />}
+    </li>
+  );
+}
+
+function Facts({ dossier }: { dossier: DossierFrame }) {
+  const page = safeUrl(dossier.page);
+  const incident = incidentTitle(dossier.incident);
+  const rating = typeof dossier.rating === "number" ? dossier.rating : dossier.rating?.score;
+  return (
+    <Part title={t("console.facts")}>
+      <dl class="facts">
+        <Fact name={t("console.fact.visitor")}>{visitorName(room.value)}</Fact>
+        <Fact name={t("console.fact.language")}>{languageName(dossier.language)}</Fact>
+        {dossier.page && <Fact name={t("console.fact.page")}>{page ? <a href={page} target="_blank" rel="noopener noreferrer">{shortUrl(dossier.page)}</a> : dossier.page}</Fact>}
+        {incident && <Fact name={t("console.incident")}><Badge tone="warn">{incident}</Badge></Fact>}
+        <Fact name={t("console.fact.started")}><time dateTime={dossier.started_at} title={full(dossier.started_at)}>{relative(dossier.started_at, new Date(now.value))}</time></Fact>
+        {rating !== undefined && rating !== null && <Fact name={t("console.fact.rating")}>{t("console.fact.of_five", { score: rating })}</Fact>}
+      </dl>
+    </Part>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function incidentTitle(incident: unknown): string {
+  const text = textOf(incident);
+  return state.value.incidents.find((known) => known.id === text)?.title ?? text;
+}

@@ -1,0 +1,168 @@
+/** The console's link to the server: one socket, the conversation that is open, and what the agent does. */
+import { computed, signal } from "@preact/signals";
+import { t } from "../shared/i18n.ts";
+import { FrameError, newId, Socket, type AgentFrame, type AgentPost, type AgentSend, type SocketState } from "../shared/socket.ts";
+import { ApiError, post } from "../staff/api.ts";
+import { toSignIn } from "../staff/session.ts";
+import { words } from "../staff/texts.ts";
+import { say } from "../staff/toast.tsx";
+import { change, hasGap, positionOf, reduce, rightsOf, roomOf, rowsOf, START, takenBy, withFailed, withoutPending, withPending, type Pending } from "./state.ts";
+
+export const state = signal(START);
+export const link = signal<SocketState>({ at: "idle" });
+/** The conversation on the screen. */
+export const open = signal<string | null>(null);
+/** The row J and K stand on. */
+export const cursor = signal<string | null>(null);
+/** Which of the three columns a phone shows. */
+export const pane = signal<"list" | "talk" | "about">("list");
+
+export const room = computed(() => (open.value ? roomOf(state.value, open.value) : null));
+export const rights = computed(() => rightsOf(state.value.me, room.value?.dossier ?? null));
+export const rows = computed(() => rowsOf(state.value.queue));
+
+const socket = new Socket<AgentFrame, AgentPost, AgentSend>({
+  url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/agent`,
+  hello,
+  onFrame: take,
+  onState: (next) => (link.value = next),
+  onRefused: () => true, // the ticket was too old: `hello` fetches a new one
+});
+
+export function connect(): void {
+  socket.connect();
+}
+
+export function reconnect(): void {
+  socket.restart();
+}
+
+async function hello(): Promise<{ type: "hello"; protocol: 1; token: string }> {
+  try {
+    const ticket = await post<{ token: string }>("/api/session/ticket");
+    return { type: "hello", protocol: 1, token: ticket.token };
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) toSignIn();
+    throw error;
+  }
+}
+
+function take(frame: AgentFrame): void {
+  if (frame.type === "error") return complain(frame.code, frame.message);
+  const gap = frame.type === "events" && hasGap(roomOf(state.value, frame.conversation), frame);
+  state.value = reduce(state.value, frame, Date.now());
+  if (gap || frame.type === "welcome") follow();
+}
+
+/** Errors that answer no post of ours: the conversation we follow is not there. */
+function complain(code: string, message: string): void {
+  const id = open.value;
+  if (code === "not_found" && id) state.value = change(state.value, id, (old) => ({ ...old, refused: code }));
+  else say(words("staff.error", code) || message, "error");
+}
+
+function follow(): void {
+  const id = open.value;
+  if (id) socket.send({ type: "follow", conversation: id, position: positionOf(roomOf(state.value, id)) });
+}
+
+export function openConversation(id: string | null): void {
+  const before = open.value;
+  pane.value = id ? "talk" : "list";
+  if (id === before) return;
+  if (before) {
+    stopTyping();
+    socket.send({ type: "unfollow", conversation: before });
+  }
+  open.value = id;
+  if (id) cursor.value = id;
+  history.replaceState(null, "", id ? `#${encodeURIComponent(id)}` : location.pathname);
+  follow();
+}
+
+/** Take over: the open conversation, or the row under the cursor when none is open. */
+export async function claim(id: string | null = open.value ?? cursor.value): Promise<void> {
+  if (!id) return;
+  const done = await tell({ type: "claim", id: newId(), conversation: id }, t("console.done.claimed"));
+  if (done) openConversation(id);
+}
+
+export async function transfer(id: string, to: string | null, name: string, note: string): Promise<boolean> {
+  const text = to ? t("console.done.transferred", { name }) : t("console.done.requeued");
+  return tell({ type: "transfer", id: newId(), conversation: id, to, note }, text);
+}
+
+export function giveBack(id: string): Promise<boolean> {
+  return tell({ type: "give_back", id: newId(), conversation: id }, t("console.done.given_back"));
+}
+
+export function resolve(id: string): Promise<boolean> {
+  return tell({ type: "resolve", id: newId(), conversation: id }, t("console.done.resolved"));
+}
+
+export async function setPresence(status: "online" | "away", capacity: number): Promise<void> {
+  const before = state.value.presence;
+  state.value = { ...state.value, presence: { status, capacity } };
+  const done = await tell({ type: "presence", id: newId(), status, capacity }, null);
+  if (!done) state.value = { ...state.value, presence: before };
+}
+
+/** Send a frame until it is answered; say what came of it. */
+async function tell(frame: AgentPost, done: string | null): Promise<boolean> {
+  try {
+    await socket.post(frame);
+    if (done) say(done);
+    return true;
+  } catch (error) {
+    say(refusal(error), error instanceof FrameError && error.code === "already_claimed" ? "info" : "error");
+    return false;
+  }
+}
+
+function refusal(error: unknown): string {
+  if (!(error instanceof FrameError)) return t("staff.error.unexpected");
+  const name = takenBy(error.frame);
+  if (error.code === "already_claimed") return name ? t("console.taken_by", { name }) : t("console.taken");
+  return words("staff.error", error.code) || error.message;
+}
+
+/** Write a reply or a note; it stands in the log at once and is marked until the server has it. */
+export function write(kind: Pending["kind"], text: string): void {
+  const conversation = open.value;
+  if (conversation) void send(conversation, { id: newId(), kind, text, failed: null });
+}
+
+export function writeAgain(pending: Pending): void {
+  const conversation = open.value;
+  if (conversation) void send(conversation, { ...pending, failed: null });
+}
+
+export function discard(pending: Pending): void {
+  const conversation = open.value;
+  if (conversation) state.value = change(state.value, conversation, (old) => withoutPending(old, pending.id));
+}
+
+async function send(conversation: string, pending: Pending): Promise<void> {
+  state.value = change(state.value, conversation, (old) => withPending(old, pending));
+  try {
+    await socket.post({ type: pending.kind, id: pending.id, conversation, text: pending.text });
+  } catch (error) {
+    state.value = change(state.value, conversation, (old) => withFailed(old, pending.id, refusal(error)));
+  }
+}
+
+let typed = 0;
+
+/** Tell the customer that somebody writes, at most every three seconds. */
+export function typing(): void {
+  const conversation = open.value;
+  if (!conversation || !rights.value.reply || Date.now() - typed < 3000) return;
+  typed = Date.now();
+  socket.send({ type: "typing", conversation, on: true });
+}
+
+export function stopTyping(): void {
+  if (!typed || !open.value) return;
+  typed = 0;
+  socket.send({ type: "typing", conversation: open.value, on: false });
+}

@@ -1,0 +1,112 @@
+/** The left column: who waits, most urgent first; my conversations; what ended lately. */
+import { useEffect, useRef, useState } from "preact/hooks";
+import { t } from "../shared/i18n.ts";
+import type { Row } from "../shared/frames.ts";
+import { elapsed } from "../shared/time.ts";
+import { icon } from "../staff/icons.tsx";
+import { Badge, Empty, languageName, Skeleton } from "../staff/parts.tsx";
+import { words } from "../staff/texts.ts";
+import { Ended } from "./ended.tsx";
+import { open, openConversation, state } from "./desk.ts";
+import { now } from "./ticking.ts";
+
+export function Queue() {
+  const queue = state.value.queue;
+  return (
+    <nav class="column list-column" aria-label={t("console.conversations")}>
+      <Announcer rows={queue?.waiting ?? null} />
+      <div class="column-scroll">
+        {queue ? <Lists waiting={queue.waiting} mine={queue.mine} total={queue.waiting_total} /> : <Skeleton rows={7} />}
+      </div>
+    </nav>
+  );
+}
+
+function Lists({ waiting, mine, total }: { waiting: Row[]; mine: Row[]; total: number }) {
+  return (
+    <>
+      <section aria-labelledby="waiting-title">
+        <h2 class="list-title" id="waiting-title">
+          {t("console.waiting")} <span class="count">{total}</span>
+        </h2>
+        {waiting.length ? <Rows rows={waiting} kind="waiting" /> : <Empty icon="check" title={t("console.waiting.empty")} text={t("console.waiting.empty.text")} />}
+        {total > waiting.length && <p class="list-more">{t("console.waiting.more", { n: total - waiting.length })}</p>}
+      </section>
+      <section aria-labelledby="mine-title">
+        <h2 class="list-title" id="mine-title">
+          {t("console.mine")} <span class="count">{mine.length}</span>
+        </h2>
+        {mine.length ? <Rows rows={mine} kind="mine" /> : <p class="list-none">{t("console.mine.empty")}</p>}
+      </section>
+      <Ended />
+    </>
+  );
+}
+
+function Rows({ rows, kind }: { rows: Row[]; kind: "waiting" | "mine" }) {
+  return (
+    <ul class="rows">
+      {rows.map((row) => (
+        <li key={row.conversation}>
+          <QueueRow row={row} kind={kind} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function QueueRow({ row, kind }: { row: Row; kind: "waiting" | "mine" }) {
+  const isOpen = open.value === row.conversation;
+  const unread = isOpen ? 0 : row.unread;
+  return (
+    <button type="button" class={rowClass(row, kind, unread)} aria-current={isOpen ? "true" : undefined} data-conversation={row.conversation} onClick={() => openConversation(row.conversation)}>
+      <span class="row-top">
+        <span class="row-reason">
+          {row.urgent && icon("alert", 14)}
+          {row.reason ? words("console.reason", row.reason) : row.visitor}
+        </span>
+        {row.waiting_since && kind === "waiting" && <Wait since={row.waiting_since} />}
+        {unread > 0 && <span class="unread" aria-label={t("console.unread", { n: unread })}>{unread}</span>}
+      </span>
+      <span class="row-preview" dir="auto" lang={row.language}>{row.preview}</span>
+      <span class="row-facts">
+        {row.urgent && <Badge tone="bad">{t("console.urgent")}</Badge>}
+        {row.incident && <Badge tone="warn">{t("console.incident")}</Badge>}
+        <span>{languageName(row.language)}</span>
+      </span>
+    </button>
+  );
+}
+
+function rowClass(row: Row, kind: string, unread: number): string {
+  return ["row", row.urgent && kind === "waiting" ? "row-urgent" : "", unread ? "row-unread" : ""].filter(Boolean).join(" ");
+}
+
+function Wait({ since }: { since: string }) {
+  const text = elapsed(since, new Date(now.value));
+  return (
+    <span class="row-wait">
+      {icon("clock", 12)}
+      <span class="hidden">{t("console.waiting.for")}</span>
+      {text}
+    </span>
+  );
+}
+
+/** Says that somebody new waits, at most every ten seconds and never the whole list. */
+function Announcer({ rows }: { rows: Row[] | null }) {
+  const [text, announce] = useState("");
+  const seen = useRef<Set<string> | null>(null);
+  const last = useRef(0);
+  useEffect(() => {
+    if (!rows) return;
+    const known = seen.current;
+    const fresh = known ? rows.filter((row) => !known.has(row.conversation)) : [];
+    if (fresh.length && Date.now() - last.current < 10_000) return;
+    seen.current = new Set(rows.map((row) => row.conversation));
+    if (!fresh[0]) return;
+    last.current = Date.now();
+    announce(t("console.waiting.new", { n: fresh.length, reason: words("console.reason", fresh[0].reason) }));
+  }, [rows]);
+  return <p class="hidden" role="status">{text}</p>;
+}

@@ -1,0 +1,185 @@
+/** What the console knows: a fold of the frames of the agent socket. Pure; `desk.ts` owns the socket. */
+import type { AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LogEvent, QueueFrame, Row, TypingFrame } from "../shared/frames.ts";
+
+export type Me = AgentWelcome["agent"];
+export type Presence = AgentWelcome["presence"];
+/** Something this agent wrote that is not in the log yet. */
+export interface Pending {
+  id: string;
+  kind: "say" | "note";
+  text: string;
+  /** null while it is on its way. */
+  failed: string | null;
+}
+export interface Room {
+  dossier: DossierFrame | null;
+  events: LogEvent[];
+  pending: Pending[];
+  /** Who is typing, and until when (ms) that may be believed. */
+  typing: { who: TypingFrame["who"]; until: number } | null;
+  /** Set when the server will not show this conversation. */
+  refused: string | null;
+}
+export interface State {
+  me: Me | null;
+  presence: Presence;
+  log: string | null;
+  queue: QueueFrame | null;
+  incidents: Incident[];
+  rooms: Readonly<Record<string, Room>>;
+}
+
+export const START: State = { me: null, presence: { status: "away", capacity: 4 }, log: null, queue: null, incidents: [], rooms: {} };
+export const EMPTY_ROOM: Room = { dossier: null, events: [], pending: [], typing: null, refused: null };
+const TYPING_MS = 6000;
+
+export function roomOf(state: State, conversation: string): Room {
+  return state.rooms[conversation] ?? EMPTY_ROOM;
+}
+
+/** The last position seen: what `follow` says. */
+export function positionOf(room: Room): number {
+  return room.events.at(-1)?.position ?? 0;
+}
+
+export function reduce(state: State, frame: AgentFrame, now: number): State {
+  switch (frame.type) {
+    case "welcome":
+      return welcomed(state, frame);
+    case "queue":
+      return { ...state, queue: isNewer(frame, state.queue) ? frame : state.queue };
+    case "dossier":
+      return change(state, frame.conversation, (room) => ({ ...room, dossier: frame, refused: null }));
+    case "events":
+      return change(state, frame.conversation, (room) => append(room, frame));
+    case "typing":
+      return change(state, frame.conversation, (room) => ({ ...room, typing: frame.on ? { who: frame.who, until: now + TYPING_MS } : null }));
+    case "incidents":
+      return { ...state, incidents: frame.items };
+    default:
+      return state;
+  }
+}
+
+/** A snapshot replaces what is known, unless it is older. Versions begin again with a new connection. */
+function isNewer(frame: QueueFrame, known: QueueFrame | null): boolean {
+  return known === null || frame.version >= known.version;
+}
+
+function welcomed(state: State, frame: AgentWelcome): State {
+  const same = state.log === null || state.log === frame.log;
+  const queue = state.queue && { ...state.queue, version: -1 };
+  return { ...state, me: frame.agent, presence: frame.presence, log: frame.log, queue, rooms: same ? state.rooms : {} };
+}
+
+export function change(state: State, conversation: string, by: (room: Room) => Room): State {
+  return { ...state, rooms: { ...state.rooms, [conversation]: by(roomOf(state, conversation)) } };
+}
+
+/** Whether events are missing between what is known and this frame: then follow again from what is known. */
+export function hasGap(room: Room, frame: EventsFrame): boolean {
+  const first = frame.items.find((event) => event.position > positionOf(room));
+  return first !== undefined && first.position > positionOf(room) + 1;
+}
+
+function append(room: Room, frame: EventsFrame): Room {
+  if (hasGap(room, frame)) return room;
+  const fresh = frame.items.filter((event) => event.position > positionOf(room));
+  const written = new Set(fresh.map(clientId));
+  const spoke = fresh.some((event) => event.kind === "customer.said" && room.typing?.who.kind === "customer");
+  return {
+    ...room,
+    events: [...room.events, ...fresh],
+    pending: room.pending.filter((pending) => !written.has(pending.id)),
+    typing: spoke ? null : room.typing,
+    dossier: fresh.reduce(dossierAfter, room.dossier),
+  };
+}
+
+function clientId(event: LogEvent): string | null {
+  return event.kind === "agent.said" || event.kind === "note.written" ? event.data.client_id : null;
+}
+
+/** Who holds a conversation follows from its events, so a dossier need not be sent again after each. */
+function dossierAfter(dossier: DossierFrame | null, event: LogEvent): DossierFrame | null {
+  if (!dossier || event.epoch < dossier.epoch) return dossier;
+  const at = { ...dossier, epoch: event.epoch };
+  switch (event.kind) {
+    case "person.called":
+      return { ...at, holder: "queue", status: "waiting", agent: null, reason: event.data.reason, waiting_since: event.at };
+    case "agent.joined":
+      return { ...at, holder: "agent", status: "open", agent: event.data.agent };
+    case "conversation.transferred":
+      return event.data.to ? { ...at, holder: "agent", status: "open", agent: event.data.to } : { ...at, holder: "queue", status: "waiting", agent: null };
+    case "conversation.requeued":
+      return { ...at, holder: "queue", status: "waiting", agent: null };
+    case "conversation.returned":
+    case "conversation.reopened":
+      return { ...at, holder: "bot", status: "open", agent: null };
+    case "conversation.resolved":
+      return { ...at, holder: "nobody", status: "resolved", agent: null };
+    case "conversation.rated":
+      return { ...dossier, rating: event.data };
+    default:
+      return dossier;
+  }
+}
+
+export function withPending(room: Room, pending: Pending): Room {
+  return { ...room, pending: [...room.pending.filter((old) => old.id !== pending.id), pending] };
+}
+
+export function withoutPending(room: Room, id: string): Room {
+  return { ...room, pending: room.pending.filter((pending) => pending.id !== id) };
+}
+
+export function withFailed(room: Room, id: string, failed: string | null): Room {
+  return { ...room, pending: room.pending.map((pending) => (pending.id === id ? { ...pending, failed } : pending)) };
+}
+
+/** What this agent may do with a conversation now. */
+export interface Rights {
+  claim: boolean;
+  reply: boolean;
+  transfer: boolean;
+  /** Give back to the bot, resolve. */
+  finish: boolean;
+}
+
+export function rightsOf(me: Me | null, dossier: DossierFrame | null): Rights {
+  if (!me || !dossier) return { claim: false, reply: false, transfer: false, finish: false };
+  const mine = dossier.agent?.id === me.id;
+  const held = dossier.agent !== null;
+  return { claim: isWaiting(dossier), reply: mine, transfer: mine || (me.role === "admin" && held), finish: mine };
+}
+
+export function isWaiting(dossier: DossierFrame): boolean {
+  return dossier.agent === null && (dossier.holder === "queue" || dossier.status === "waiting");
+}
+
+/** The rows J and K walk over, as they stand on the screen. */
+export function rowsOf(queue: QueueFrame | null): Row[] {
+  return queue ? [...queue.waiting, ...queue.mine] : [];
+}
+
+/** The row after or before `current`; the ends hold, and none leads to the first. */
+export function step(rows: readonly Row[], current: string | null, by: 1 | -1): string | null {
+  const at = rows.findIndex((row) => row.conversation === current);
+  const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by));
+  return rows[next]?.conversation ?? null;
+}
+
+/** Whom a conversation can go to: others, those online and with room first. */
+export function takers(agents: readonly AgentState[], me: Me | null): AgentState[] {
+  const rank = (agent: AgentState) => (isFree(agent) ? 0 : agent.status === "online" ? 1 : 2);
+  return agents.filter((agent) => agent.id !== me?.id).sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
+}
+
+export function isFree(agent: AgentState): boolean {
+  return agent.status === "online" && agent.load < agent.capacity;
+}
+
+/** Who was faster, from an `already_claimed` error. */
+export function takenBy(error: ErrorFrame): string | null {
+  return error.data?.agent?.name ?? null;
+}

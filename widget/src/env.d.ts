@@ -1,0 +1,7 @@
+declare module "virtual:locale/*" {
+  const texts: Record<string, string | Record<string, string>>;
+  export default texts;
+}
+/** Filled in by the build of the loader. */
+declare const __FILES__: { panel: string; texts: Record<string, string> };
+declare const __LABELS__: Record<string, string>;

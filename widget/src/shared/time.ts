@@ -1,0 +1,59 @@
+/** Instants and spans in words, by Intl, in the language in use. */
+import { locale } from "./i18n.ts";
+
+const DAY = 86_400_000;
+
+/** `14:05` today, `Tue 14:05` this week, `3 Nov, 14:05` before. */
+export function clock(at: string | Date, now: Date = new Date()): string {
+  const date = new Date(at);
+  const age = now.getTime() - date.getTime();
+  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  if (date.toDateString() === now.toDateString()) return format(date, time);
+  if (age > 0 && age < 6 * DAY) return format(date, { ...time, weekday: "short" });
+  return format(date, { ...time, day: "numeric", month: "short" });
+}
+
+/** The day as a heading between messages: today, yesterday, or the date. */
+export function day(at: string | Date, now: Date = new Date()): string {
+  const date = new Date(at);
+  const midnight = (d: Date) => new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
+  const ago = Math.round((midnight(now) - midnight(date)) / DAY);
+  if (ago >= 0 && ago < 2) return capital(new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" }).format(-ago, "day"));
+  return format(date, { weekday: "long", day: "numeric", month: "long" });
+}
+
+/** The whole instant, for a tooltip. */
+export function full(at: string | Date): string {
+  return format(new Date(at), { dateStyle: "full", timeStyle: "short" });
+}
+
+export function date(at: string | Date): string {
+  return format(new Date(at), { dateStyle: "medium" });
+}
+
+/** `3 minutes ago`, `in 2 hours`, `yesterday`. */
+export function relative(at: string | Date, now: Date = new Date()): string {
+  const seconds = (new Date(at).getTime() - now.getTime()) / 1000;
+  const words = new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" });
+  const size = Math.abs(seconds);
+  if (size < 45) return words.format(0, "second");
+  if (size < 2700) return words.format(Math.round(seconds / 60), "minute");
+  if (size < 79_200) return words.format(Math.round(seconds / 3600), "hour");
+  return words.format(Math.round(seconds / 86_400), "day");
+}
+
+/** How long something has lasted, as a timer: `0:42`, `12:05`, `1:02:05`. */
+export function elapsed(since: string | Date, now: Date = new Date()): string {
+  const total = Math.max(0, Math.floor((now.getTime() - new Date(since).getTime()) / 1000));
+  const two = (n: number) => String(n).padStart(2, "0");
+  const [hours, minutes, seconds] = [Math.floor(total / 3600), Math.floor(total / 60) % 60, total % 60];
+  return hours ? `${hours}:${two(minutes)}:${two(seconds)}` : `${minutes}:${two(seconds)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase(locale.value) + text.slice(1);
+}
+
+function format(at: Date, options: Intl.DateTimeFormatOptions): string {
+  return new Intl.DateTimeFormat(locale.value, options).format(at);
+}
