@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from bot import company as companies
 from bot import extensions, schema
@@ -18,6 +19,7 @@ from bot.clock import Clock
 from bot.conversation import log, outcomes
 from bot.desk import Desk
 from bot.indexing import Indexing
+from bot.limits import Limits
 from bot.live.broker import MemoryBroker
 from bot.live.hub import Hub
 from bot.live.queue_watch import QueueWatch
@@ -28,7 +30,6 @@ from bot.storage.engine import Database
 from bot.turn import Turns
 from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004
 from bot.web.incident_wire import active_incidents
-from bot.limits import Limits
 from handoff import rules
 from retrieval.incidents.board import Board
 from retrieval.index import Index
@@ -116,7 +117,12 @@ def create_app(
             database.close()
 
     app = FastAPI(
-        title="Handrail", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None
+        title="Handrail",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        telemetry={"auto_configure": False},  # nobody is told anything unless a setting says so
     )
     for router in (
         health.router,
@@ -134,6 +140,7 @@ def create_app(
     for kind in errors.ProductError:
         app.add_exception_handler(kind, _product_error)
     app.add_exception_handler(RequestValidationError, _wrong_body)
+    app.add_exception_handler(HTTPException, _http_error)
     return app
 
 
@@ -192,8 +199,18 @@ async def _product_error(_: Request, error: Exception) -> JSONResponse:
     return JSONResponse(errors.body(error), errors.status_of(error), headers=headers)
 
 
+async def _http_error(_: Request, error: Exception) -> JSONResponse:
+    """Unknown paths and methods, in the same shape as every other error."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "not_found", 405: "wrong_method", 413: "too_large"}.get(status, "bad_request")
+    message = str(getattr(error, "detail", "")) or "This request cannot be answered."
+    return JSONResponse({"error": {"code": code, "message": message}}, status)
+
+
 async def _wrong_body(_: Request, error: Exception) -> JSONResponse:
-    first = error.errors()[0] if isinstance(error, RequestValidationError) else {"msg": "", "loc": ()}
+    first = (
+        error.errors()[0] if isinstance(error, RequestValidationError) else {"msg": "", "loc": ()}
+    )
     field = ".".join(str(part) for part in first["loc"][1:])
     message = f"Field {field!r}: {first['msg']}."
     return JSONResponse({"error": {"code": "bad_request", "message": message}}, 422)

@@ -18,7 +18,7 @@ from handoff.signals import Turn
 async def ask(
     settings: Settings, database: Database, text: str, locale: str | None
 ) -> dict[str, Any]:
-    """What the bot would say, as one object; `ms` is the answer's time, not the start of the program."""
+    """What the bot would say, as one object; `ms` leaves out the start of the program."""
     said = texts.message(text)
     parts = make_parts(settings, database)
     parts.index.refresh()

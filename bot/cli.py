@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -23,12 +23,13 @@ from bot.opened import opened
 from bot.settings import Settings, load
 from handoff.errors import HandoffError
 from retrieval.errors import RetrievalError
-from retrieval.index import Index
-from retrieval.index import Progress as BuildProgress
+
+if TYPE_CHECKING:  # search loads slowly, and most commands do not need it
+    from retrieval.index import Progress as BuildProgress
 
 app = typer.Typer(
     name="handrail",
-    help="A self-hosted support chat: answers from the help centre, or a person with everything known.",
+    help="A self-hosted support chat: answers from the help centre, or a person who knows all.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -39,14 +40,16 @@ app.add_typer(eval_app, name="eval")
 
 Home = Annotated[
     Path | None,
-    typer.Option("--home", help="Folder with all state.", envvar="HANDRAIL_HOME", show_default="var"),
+    typer.Option(
+        "--home", help="Folder with all state.", envvar="HANDRAIL_HOME", show_default="var"
+    ),
 ]
 out = Console()
 err = Console(stderr=True)
 
 
 def run() -> int:
-    """Run the command line; gives the exit code (0 done, 1 refused with a reason, 2 wrong usage)."""
+    """Run the command line; gives the exit code: 0 done, 1 refused with a reason, 2 wrong usage."""
     try:
         code = app(standalone_mode=False)
     except typer.Exit as done:
@@ -94,6 +97,8 @@ def index(
     ] = False,
 ) -> None:
     """Build the index beside the live one, check it and switch to it."""
+    from retrieval.index import Index
+
     settings = load(home)
     with opened(settings) as database:
         found = Index(database.sync, settings.home, settings.retrieval, _now)
@@ -104,8 +109,9 @@ def index(
         with _bar() as note:
             generation = found.build(note)
         out.print(
-            f"Live: {generation.id}, {generation.articles} articles, {generation.passages} passages "
-            f"({generation.embedded} embedded, {generation.reused} kept) in {generation.seconds:.1f} s.",
+            f"Live: {generation.id}, {generation.articles} articles, "
+            f"{generation.passages} passages ({generation.embedded} texts embedded, "
+            f"{generation.reused} kept) in {generation.seconds:.1f} s.",
             highlight=False,
         )
 
@@ -217,7 +223,7 @@ def _bar() -> Iterator[Any]:
     with Progress(*columns, console=err, disable=quiet) as bar:
         task = bar.add_task("read", total=None, document="")
 
-        def note(at: BuildProgress) -> None:
+        def note(at: "BuildProgress") -> None:
             bar.update(
                 task,
                 description=at.stage,

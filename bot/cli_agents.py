@@ -10,7 +10,9 @@ from bot.opened import opened
 from bot.settings import load
 from handoff import agents
 
-agents_app = typer.Typer(help="Add people, and give them one-time sign-in links.", no_args_is_help=True)
+agents_app = typer.Typer(
+    help="Add people, and give them one-time sign-in links.", no_args_is_help=True
+)
 
 Home = Annotated[Path | None, typer.Option("--home", envvar="HANDRAIL_HOME", show_default="var")]
 Url = Annotated[

@@ -13,8 +13,6 @@ from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import load
 from bot.setup import data_folder
-from retrieval import evaluation
-from retrieval.index import Index
 
 eval_app = typer.Typer(help="Measure answers against questions with known articles.")
 
@@ -40,15 +38,17 @@ def questions(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Per language: the right article first, among three, refusals, milliseconds."""
+    from retrieval import evaluation
+    from retrieval.index import Index
+
     settings = load(home)
     path = file or data_folder() / "questions.jsonl"
     asked = _read(path)
     with opened(settings) as database:
-        index = Index(
-            database.sync, settings.home, settings.retrieval, lambda: datetime.now(UTC)
-        )
+        index = Index(database.sync, settings.home, settings.retrieval, lambda: datetime.now(UTC))
         index.refresh()
-        found = evaluation.evaluate(index, asked)
+        limit = settings.handoff.min_confidence
+        found = evaluation.evaluate(index, asked, threshold=limit)
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return

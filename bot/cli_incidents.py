@@ -27,7 +27,9 @@ def list_(home: Home = None) -> None:
     with opened(load(home)) as database:
         for one in database.sync.read(ledger.listing):
             state = one.status if one.active else "template"
-            typer.echo(f"{one.id}  {state:13}  {', '.join(one.components)}  {in_language(one.title, 'en')}")
+            typer.echo(
+                f"{one.id}  {state:13}  {', '.join(one.components)}  {in_language(one.title, 'en')}"
+            )
 
 
 @incidents_app.command()
@@ -53,9 +55,7 @@ def update(
     due = _now() + timedelta(minutes=next_update_minutes) if next_update_minutes else None
 
     def work(tx: Any) -> None:
-        ledger.add_update(
-            tx, incident, status=status, text=texts, now=_now(), next_update_at=due
-        )
+        ledger.add_update(tx, incident, status=status, text=texts, now=_now(), next_update_at=due)
 
     with opened(load(home)) as database:
         try:

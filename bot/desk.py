@@ -1,4 +1,4 @@
-"""An agent acts: claim, say, note, transfer, give back to the bot, resolve. And a customer's verdict."""
+"""AN AGENT ACTS: claim, say, note, transfer, give back, resolve. And a customer's verdict."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -60,9 +60,7 @@ class Desk:
             if state.holder == "bot":
                 _take_from_bot(tx, state, now)
             queue.claim(tx, conversation_id, agent.id, now)
-            joined = NewEvent(
-                e.AGENT_JOINED, e.agent_sender(agent.id), {"agent": badge(agent)}
-            )
+            joined = NewEvent(e.AGENT_JOINED, e.agent_sender(agent.id), {"agent": badge(agent)})
             state = log.append(tx, state, [joined], now=now)
             outcomes.decide(tx, state.id, "agent", state.head)
             return Done(state.id, state.head)
@@ -130,9 +128,7 @@ class Desk:
 
     async def give_back(self, agent: Agent, conversation_id: str) -> Done:
         """Let the bot answer again from the customer's next message on."""
-        return await self._end_stretch(
-            agent, conversation_id, e.RETURNED, {"agent": badge(agent)}
-        )
+        return await self._end_stretch(agent, conversation_id, e.RETURNED, {"agent": badge(agent)})
 
     async def resolve(self, agent: Agent, conversation_id: str) -> Done:
         """The matter is settled; the customer may rate it, and reopens it by writing again."""
@@ -211,9 +207,7 @@ class Desk:
     async def presence(self, agent: Agent, status: presence.Status, capacity: int) -> Done:
         """Take whether the agent is here, and with room for how many."""
         now = self._now()
-        await self._db.write(
-            lambda tx: presence.set_status(tx, agent.id, status, now, capacity)
-        )
+        await self._db.write(lambda tx: presence.set_status(tx, agent.id, status, now, capacity))
         return Done("", None)
 
     async def _end_stretch(

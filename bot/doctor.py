@@ -62,9 +62,7 @@ def _sqlite() -> tuple[str, str]:
 
 def _index(settings: Settings) -> tuple[str, str]:
     with opened(settings) as database:
-        index = Index(
-            database.sync, settings.home, settings.retrieval, lambda: datetime.now(UTC)
-        )
+        index = Index(database.sync, settings.home, settings.retrieval, lambda: datetime.now(UTC))
         live = next((one for one in index.generations() if one.state == "live"), None)
         pending = index.pending()
     if live is None:

@@ -1,17 +1,17 @@
 """What can go wrong in the application itself.
 
-    BotError
-    ├── NotFound            no such thing, or not yours: the two are not told apart
-    ├── NotHolder           somebody else has this conversation
-    ├── Closed              the conversation is over
-    ├── NotWaiting          nobody can claim it as it is
-    ├── AlreadyRated        a conversation is rated once
-    ├── BadText             a message that cannot be stored or shown
-    ├── Forbidden           the role may not do this
-    ├── NotSignedIn         no valid session, token or ticket
-    ├── RateLimited         too much from one stranger
-    ├── Unavailable         the database cannot store now; nothing was stored
-    └── SetupError          the server cannot start as it is set up
+BotError
+├── NotFound            no such thing, or not yours: the two are not told apart
+├── NotHolder           somebody else has this conversation
+├── Closed              the conversation is over
+├── NotWaiting          nobody can claim it as it is
+├── AlreadyRated        a conversation is rated once
+├── BadText             a message that cannot be stored or shown
+├── Forbidden           the role may not do this
+├── NotSignedIn         no valid session, token or ticket
+├── RateLimited         too much from one stranger
+├── Unavailable         the database cannot store now; nothing was stored
+└── SetupError          the server cannot start as it is set up
 """
 
 
@@ -82,7 +82,7 @@ class RateLimited(BotError):
 
 
 class Unavailable(BotError):
-    """The database could not store it, and nothing was stored: the same call may go through later."""
+    """The database could not store it and nothing was stored; try the same call again later."""
 
     code = "unavailable"
     retry_after = 2.0

@@ -68,9 +68,7 @@ class Indexing:
             await asyncio.sleep(LOOK)
 
     async def _build(self) -> Generation:
-        generation = await asyncio.to_thread(
-            self._index.build, self._note, self._cancel.is_set
-        )
+        generation = await asyncio.to_thread(self._index.build, self._note, self._cancel.is_set)
         await asyncio.to_thread(self._index.refresh)
         self.on_switch()
         return generation

@@ -10,7 +10,7 @@ from bot.storage.engine import Database
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """The database of these settings; raises SetupError when it is missing or of another version."""
+    """The database of these settings; raises SetupError when it is missing or too old."""
     schema.check(settings.database_path)
     database = Database(settings.database_path)
     try:

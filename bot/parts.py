@@ -8,13 +8,13 @@ from bot.clock import Clock
 from bot.company import Company
 from bot.desk import Desk
 from bot.indexing import Indexing
+from bot.limits import Limits
 from bot.live.hub import Hub
 from bot.live.queue_watch import QueueWatch
 from bot.reply import Responder
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
-from bot.limits import Limits
 from retrieval.incidents.board import Board
 from retrieval.index import Index
 

@@ -13,9 +13,7 @@ CONTEXT_TURNS = 6
 """Earlier texts of the episode that search may use for a follow-up question."""
 
 
-def question(
-    state: State, episode: list[Event], pending: Sequence[int], *, broken: bool
-) -> Asked:
+def question(state: State, episode: list[Event], pending: Sequence[int], *, broken: bool) -> Asked:
     """The question of this turn: every open message, with what went before in the episode."""
     open_messages = [event for event in episode if event.position in set(pending)]
     said = "\n".join(event.data["text"] for event in open_messages)
@@ -33,6 +31,7 @@ def question(
         context=_context(before),
         failed_in_a_row=_failed(state, before, rated),
         clarified=_last_decision(before) == "clarify",
+        offered=_offered(before),
         tried=tuple(_tried(before)),
         wants_person=any(event.data.get("wants_person") for event in open_messages),
         broken=broken,
@@ -68,6 +67,11 @@ def _context(before: Sequence[Event]) -> tuple[str, ...]:
 def _last_decision(before: Sequence[Event]) -> str | None:
     found = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
     return None if found is None else str(found.data["decision"])
+
+
+def _offered(before: Sequence[Event]) -> bool:
+    found = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
+    return found is not None and bool(found.data.get("offer_person"))
 
 
 def _tried(before: Sequence[Event]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""What the bot would say, and whether a person must take over: the same for a chat and a command."""
+"""What the bot would say, and whether a person must take over: for a chat and a command alike."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -8,20 +8,22 @@ from time import perf_counter
 from typing import Any, Literal, Protocol
 
 from bot.answering import summary, words
-from bot.answering.answer import Answer, Answerer, Citation, Question
+from bot.answering.answer import MODEL_REFUSED, Answer, Answerer, Citation, Question
 from bot.company import Company, in_language
+from bot.courtesy import Courtesy, courtesy
 from handoff import signals
 from handoff.policy import Escalation, Observation, decide, should_offer
 from handoff.rules import Rule
 from handoff.rules import match as match_rule
 from handoff.settings import HandoffSettings
 from handoff.signals import Turn as SaidTurn
+from retrieval.analysis import detect
 from retrieval.errors import NoIndex
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident
 from retrieval.search import Evidence, Found
 
-Decision = Literal["answer", "clarify", "unsure", "incident", "handoff"]
+Decision = Literal["answer", "clarify", "unsure", "incident", "courtesy", "handoff"]
 SHOWN_PASSAGES = 3
 """Passages the agent is shown of what the bot tried."""
 
@@ -47,6 +49,8 @@ class Asked:
     context: tuple[str, ...] = ()
     failed_in_a_row: int = 0
     clarified: bool = False
+    offered: bool = False
+    """The bot's last words offered a person: a plain yes accepts it."""
     tried: tuple[dict[str, Any], ...] = ()
     wants_person: bool = False
     """The customer pressed the button."""
@@ -87,16 +91,18 @@ class Responder:
     async def respond(self, asked: Asked, draft: Callable[[str], None] = lambda _: None) -> Reply:
         """The reply to a question; raises nothing that a customer should not see as `failed`."""
         started = perf_counter()
-        evidence = await asyncio.to_thread(self._search, asked)
-        language = self._language(asked, evidence)
-        incident = self._incident(asked, evidence, language)
-        seen = self._observe(asked, evidence, incident)
+        evidence, language, incident, seen = await asyncio.to_thread(self._look, asked)
         escalation = decide(seen, self.settings)
-        if escalation is not None:
+        small = courtesy(asked.text)
+        if escalation is None and small is not None:
+            reply = self._courtesy(small, asked)
+        elif escalation is not None:
             reply = Reply("handoff", language, incident=_id(incident), escalation=escalation)
         else:
             reply = await self._answer(asked, evidence, incident, language, draft)
-            reply = replace(reply, offer_person=reply.offer_person or should_offer(seen, self.settings))
+            reply = replace(
+                reply, offer_person=reply.offer_person or should_offer(seen, self.settings)
+            )
         ms = (perf_counter() - started) * 1000
         confidence = evidence.confidence if evidence is not None else 0.0
         return replace(reply, confidence=confidence, staff=_staff(asked, evidence, reply, ms))
@@ -106,6 +112,13 @@ class Responder:
         titles = (one.title for one in self.board.active() if one.id == incident_id)
         title = next(titles, None)
         return None if title is None else in_language(title, language)
+
+    def _look(self, asked: Asked) -> tuple[Evidence | None, str, Incident | None, Observation]:
+        """Everything that is measured; it computes, so it runs beside the sockets' loop."""
+        evidence = self._search(asked)
+        language = self._language(asked, evidence)
+        incident = self._incident(asked, evidence, language)
+        return evidence, language, incident, self._observe(asked, evidence, incident)
 
     def _search(self, asked: Asked) -> Evidence | None:
         try:
@@ -120,11 +133,12 @@ class Responder:
             return evidence.language
         return asked.previous or asked.hint or self.company.languages[0]
 
-    def _incident(
-        self, asked: Asked, evidence: Evidence | None, language: str
-    ) -> Incident | None:
-        sure = evidence is not None and self._sure(evidence)
-        components = evidence.found[0].passage.components if evidence and sure else ()
+    def _incident(self, asked: Asked, evidence: Evidence | None, language: str) -> Incident | None:
+        # Half the confidence of an answer is enough: which part of the product is meant is clear
+        # before it is clear which article answers.
+        near = evidence is not None and evidence.confidence >= self.settings.min_confidence / 2
+        best = evidence.found[:1] if evidence is not None and near else ()
+        components = best[0].passage.components if best else ()
         return self.board.touching(asked.text, language, components)
 
     def _sure(self, evidence: Evidence) -> bool:
@@ -140,7 +154,9 @@ class Responder:
         sure = evidence is not None and self._sure(evidence)
         failed = asked.failed_in_a_row if sure or incident else asked.failed_in_a_row + 1
         components = evidence.found[0].passage.components if evidence and sure else ()
-        wants = asked.wants_person or asks.strength >= self.settings.asking_limit
+        small = courtesy(asked.text)
+        accepted = asked.offered and small == "yes"
+        wants = asked.wants_person or accepted or asks.strength >= self.settings.asking_limit
         return Observation(
             asked_for_person=wants,
             asked_evidence=("button",) if asked.wants_person else asks.evidence,
@@ -149,13 +165,20 @@ class Responder:
             urgency=urgent.strength,
             urgency_evidence=urgent.evidence,
             rule=match_rule(self.rules(), asked.text, components),
-            failed_in_a_row=failed,
+            failed_in_a_row=0 if small is not None else failed,  # thanks is no failed question
             confidence=evidence.confidence if evidence is not None else None,
-            clarified=asked.clarified,
+            clarified=asked.clarified and small is None,
             incident=incident is not None,
             own_account=own.strength >= 0.5,
             broken=asked.broken,
         )
+
+    def _courtesy(self, small: Courtesy, asked: Asked) -> Reply:
+        """A few polite words; after a greeting, what others often ask."""
+        language = asked.previous or detect(asked.text, asked.hint, asked.previous)
+        suggestions = self.company.suggestions.get(language, []) if small == "greeting" else []
+        options = tuple({"label": one, "text": one} for one in suggestions)
+        return Reply("courtesy", language, words.courtesy(small, language), options=options)
 
     async def _answer(
         self,
@@ -187,6 +210,7 @@ class Responder:
             language,
             text,
             answer.citations,
+            offer_person=answer.degraded == MODEL_REFUSED,
             missing_language=evidence.missing_language,
             degraded=answer.degraded,
         )

@@ -41,7 +41,8 @@ def wire(reply: Reply, ms: float) -> dict[str, Any]:
 
 def _decision(reply: Reply) -> str:
     """A single question that the bot cannot answer would be passed on: that is a handoff."""
-    return "handoff" if reply.decision == "unsure" else reply.decision
+    told = {"unsure": "handoff", "courtesy": "answer"}
+    return told.get(reply.decision, reply.decision)
 
 
 def _reason(reply: Reply) -> str | None:

@@ -1,4 +1,4 @@
-"""Runs the application under uvicorn: one process per home, a clear word at start and at the end."""
+"""Runs the application under uvicorn: one process per home, a clear word at start and end."""
 
 import asyncio
 import errno

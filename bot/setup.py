@@ -89,10 +89,15 @@ def _load_sample(
     now = datetime.now(UTC)
     database.sync.write(lambda tx: _add_incidents(tx, folder / "incidents.yaml", now))
     text = (folder / "rules.yaml").read_text(encoding="utf-8")
-    database.sync.write(lambda tx: rules.listing(tx) or rules.replace(tx, rules.load(text)))
+    database.sync.write(lambda tx: _add_rules(tx, text))
     company = companies.load(settings.home)
     database.sync.write(lambda tx: _add_people(tx, company, now))
     say("Sample incidents, rules and agents are there.")
+
+
+def _add_rules(tx: Tx, text: str) -> None:
+    if not rules.listing(tx):
+        rules.replace(tx, rules.load(text))
 
 
 def _add_people(tx: Tx, company: companies.Company, now: datetime) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy.engine import Connection as Tx
@@ -195,7 +196,7 @@ class Turns:
         try:
             async with asyncio.timeout(deadline), self._leased(task.state.id):
                 return await self._responder.respond(task.asked, draft)
-        except Exception as error:  # noqa: BLE001 - whatever broke, the customer gets a person
+        except Exception as error:
             logger.exception("turn_failed", conversation=task.state.id, error=type(error).__name__)
             language = task.asked.previous or task.asked.hint or "en"
             return Reply("handoff", language, escalation=Escalation(Reason.FAILED))
@@ -208,7 +209,9 @@ class Turns:
             while True:
                 await asyncio.sleep(self._settings.lease.total_seconds() / 3)
                 until = self._now() + self._settings.lease
-                await self._db.write(lambda tx: outcomes.renew(tx, conversation_id, until=until))
+                await self._db.write(
+                    partial(outcomes.renew, conversation_id=conversation_id, until=until)
+                )
 
         renewing = asyncio.create_task(renew())
         try:
@@ -284,7 +287,7 @@ def call_person(
     *,
     now: datetime,
 ) -> State:
-    """Queue the conversation with everything known, and acknowledge it once, in code's own words."""
+    """Queue the conversation with everything known, and acknowledge it once in our own words."""
     queue.join(
         tx,
         state.id,

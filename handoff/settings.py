@@ -14,7 +14,7 @@ class HandoffSettings(BaseModel):
 
     asking_limit: float = Field(0.5, ge=0, le=1)
     """From this strength on, a message counts as a request for a person."""
-    min_confidence: float = Field(0.55, ge=0, le=1)
+    min_confidence: float = Field(0.5, ge=0, le=1)
     """Below this the bot says that it does not know and offers a person."""
     frustration_limit: float = Field(0.7, ge=0, le=1)
     """From here on a person is called, however good the answer."""

@@ -148,8 +148,11 @@ class Index:
     ) -> Generation:
         started = time.monotonic()
         embedder = self._model()
-        facts = {"model": embedder.name, "analysis": analysis.VERSION, "now": self._now()}
-        self._store.write(lambda tx: generations.start(tx, generation, **facts))  # type: ignore[arg-type]
+        self._store.write(
+            lambda tx: generations.start(
+                tx, generation, model=embedder.name, analysis=analysis.VERSION, now=self._now()
+            )
+        )
         self._collect()
         folder = folder_of(self._home, generation)
         report = Reporter(generation, progress, cancelled, lambda: lease.renew(self._now()))

@@ -13,8 +13,10 @@ from retrieval.passages import Passage
 NEAREST = 120
 """Entries asked of the vectors per question; the others count as the farthest of these."""
 _BODY, _QUESTION, _PASSAGE = 0.45, 0.4, 0.15
-"""Shares of the word scores: whole article, its best question or title, its best passage. Chosen,
-as the weights in the settings, on the sample articles' own questions while hidden from the index."""
+"""Shares of the word scores: whole article, its best question or title, its best passage.
+Chosen, as the weights in the settings, on the sample articles' own questions while hidden."""
+_SAME_LANGUAGE = 2.0
+"""A sibling in the other script is more text in the same words: both are folded."""
 _NOTHING: Mapping[str, frozenset[int]] = {}
 
 Scores = NDArray[np.float64]
@@ -158,7 +160,8 @@ class Ranker:
             unseen = hidden.get(other, frozenset())
             matches = part.keywords.matches(parts(text, other), unseen)
             scores = np.append(_words(part.keywords, matches), 0.0)  # -1: not in that language
-            best = np.maximum(best, scores[self._same[locale, other]])
+            near = _SAME_LANGUAGE if other[:2] == locale[:2] else 1.0
+            best = np.maximum(best, near * scores[self._same[locale, other]])
         return best
 
     def _meaning(

@@ -82,8 +82,10 @@ class SocketClient:
         seen = len(self.frames)
         await self.send(frame)
         return await self.wait(
-            lambda f: f["type"] in ("ack", "ok", "error", "closed")
-            and f.get("id") in (frame.get("id"), None),
+            lambda f: (
+                f["type"] in ("ack", "ok", "error", "closed")
+                and f.get("id") in (frame.get("id"), None)
+            ),
             since=seen,
         )
 
@@ -228,18 +230,14 @@ class AgentClient(SocketClient):
         async with httpx.AsyncClient(
             base_url=self._http, cookies={"handrail_session": self._secret}, trust_env=False
         ) as http:
-            answer = await http.post(
-                "/api/session/ticket", headers={"X-Handrail-CSRF": self._csrf}
-            )
+            answer = await http.post("/api/session/ticket", headers={"X-Handrail-CSRF": self._csrf})
         assert answer.status_code == 200, answer.text
         token: str = answer.json()["token"]
         return token
 
     async def connect(self) -> Frame:
         """Say hello with a fresh ticket."""
-        return await self.open(
-            {"type": "hello", "protocol": 1, "token": await self.ticket()}
-        )
+        return await self.open({"type": "hello", "protocol": 1, "token": await self.ticket()})
 
     async def act(self, type_: str, **fields: Any) -> Frame:
         """Do something; gives the `ok` or `error` frame."""
@@ -250,8 +248,10 @@ class AgentClient(SocketClient):
         seen = len(self.frames)
         await self.send({"type": "follow", "conversation": conversation, "position": position})
         return await self.wait(
-            lambda f: f["type"] in ("dossier", "error")
-            and f.get("conversation", conversation) == conversation,
+            lambda f: (
+                f["type"] in ("dossier", "error")
+                and f.get("conversation", conversation) == conversation
+            ),
             since=seen,
         )
 

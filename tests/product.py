@@ -1,4 +1,4 @@
-"""A running Handrail for tests: the real application on a real port, with the sample help centre."""
+"""A running Handrail for tests: the real application on a real port, with the sample company."""
 
 import asyncio
 import os
@@ -28,7 +28,10 @@ from handoff.agents import Agent
 from retrieval.index import Index
 from tests.clients import AgentClient, CustomerClient
 
-QUICK: dict[str, Any] = {"turn": {"quiet": "PT0.02S"}, "web": {"messages_per_minute": 10_000, "visitors_per_minute": 10_000}}
+QUICK: dict[str, Any] = {
+    "turn": {"quiet": "PT0.02S"},
+    "web": {"messages_per_minute": 10_000, "visitors_per_minute": 10_000},
+}
 """Settings that make a test quick and change nothing it looks at."""
 
 
@@ -110,9 +113,7 @@ class Product:
         def work(tx: Any) -> tuple[Agent, str, str]:
             agent = agents.by_name(tx, name)
             assert agent is not None, name
-            session, secret = sessions.open_session(
-                tx, agent, now=now, lasts=timedelta(hours=1)
-            )
+            session, secret = sessions.open_session(tx, agent, now=now, lasts=timedelta(hours=1))
             return agent, secret, session.csrf
 
         return await self.parts.database.write(work)
@@ -198,5 +199,5 @@ def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 async def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
-        while not true():
+        while not true():  # noqa: ASYNC110 - uvicorn sets a flag, not an event
             await asyncio.sleep(0.01)

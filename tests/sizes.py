@@ -12,7 +12,9 @@ GENERATED = "bot/storage/migrations/versions"
 
 def main() -> int:
     """Print every breach; 1 when there is one."""
-    breaches = [line for root in ROOTS for path in sorted(Path(root).rglob("*")) for line in look(path)]
+    breaches = [
+        line for root in ROOTS for path in sorted(Path(root).rglob("*")) for line in look(path)
+    ]
     print("\n".join(breaches) or "sizes: every file and function is small enough")
     return 1 if breaches else 0
 
@@ -29,7 +31,9 @@ def look(path: Path) -> list[str]:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 size = (node.end_lineno or node.lineno) - node.lineno + 1
                 if size > MAX_FUNCTION:
-                    found.append(f"{path}:{node.lineno} {node.name}: {size} lines (limit {MAX_FUNCTION})")
+                    found.append(
+                        f"{path}:{node.lineno} {node.name}: {size} lines (limit {MAX_FUNCTION})"
+                    )
     return found
 
 

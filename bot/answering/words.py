@@ -26,6 +26,12 @@ def clarify(language: str) -> str:
     return _text(language, "clarify")
 
 
+def courtesy(kind: str, language: str) -> str:
+    """What the bot answers to a greeting, thanks, a goodbye, a yes or a no."""
+    text: str = of(language)["courtesy"][kind]
+    return text
+
+
 def missing_language(language: str, other: str) -> str:
     """Say that an article exists only in another language."""
     return _text(language, "missing_language").format(other=language_name(other, language))

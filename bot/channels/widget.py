@@ -56,9 +56,7 @@ class _Customer:
         self._parts.hub.add(self._connection, "customer")
         try:
             await self._welcome(said)
-            await socket.serve(
-                self._socket, self._connection, wire.customer_frames, self._handle
-            )
+            await socket.serve(self._socket, self._connection, wire.customer_frames, self._handle)
         finally:
             self._parts.hub.remove(self._connection)
             self._parts.queue.forget(self._connection)
@@ -220,12 +218,8 @@ class _Customer:
 
     async def _speak(self, locale: str) -> None:
         self._connection.locale = self._locale = locale
-        self._connection.send(
-            {"type": "incidents", "items": active_incidents(self._parts, locale)}
-        )
-        await self._parts.database.write(
-            lambda tx: visitors.speak(tx, self._visitor.id, locale)
-        )
+        self._connection.send({"type": "incidents", "items": active_incidents(self._parts, locale)})
+        await self._parts.database.write(lambda tx: visitors.speak(tx, self._visitor.id, locale))
 
 
 def _summary(state: State) -> dict[str, Any]:

@@ -70,9 +70,7 @@ def append(tx: Connection, state: State, new: Sequence[NewEvent], *, now: dateti
         rows.append(asdict(event))
     tx.execute(insert(events), rows)
     values = asdict(state)
-    tx.execute(
-        update(conversations).where(conversations.c.id == values.pop("id")).values(values)
-    )
+    tx.execute(update(conversations).where(conversations.c.id == values.pop("id")).values(values))
     news_of(tx).append((state.id, state.head))
     return state
 

@@ -15,7 +15,7 @@ Outcome = Literal["answered", "degraded", "queued", "agent", "withdrawn"]
 def expect(
     tx: Connection, conversation_id: str, position: int, *, now: datetime, lease: timedelta
 ) -> None:
-    """The bot owes this message an answer; whoever works on it has `lease` before it is taken again."""
+    """The bot owes this message an answer; after `lease` somebody else may take it."""
     tx.execute(
         insert(outcomes).values(
             conversation_id=conversation_id,
@@ -52,9 +52,7 @@ def pending(tx: Connection, conversation_id: str) -> list[int]:
     return list(tx.execute(query).scalars())
 
 
-def decide(
-    tx: Connection, conversation_id: str, outcome: Outcome, decided_by: int
-) -> list[int]:
+def decide(tx: Connection, conversation_id: str, outcome: Outcome, decided_by: int) -> list[int]:
     """Give every pending message of the conversation this outcome; gives their positions."""
     positions = pending(tx, conversation_id)
     if positions:
@@ -70,9 +68,7 @@ def lease(tx: Connection, conversation_id: str, *, until: datetime) -> int:
     """Take the pending messages to work on until `until`; gives how often they were taken."""
     where = (outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
     tx.execute(
-        update(outcomes)
-        .where(*where)
-        .values(lease_until=until, attempts=outcomes.c.attempts + 1)
+        update(outcomes).where(*where).values(lease_until=until, attempts=outcomes.c.attempts + 1)
     )
     return max(tx.execute(select(outcomes.c.attempts).where(*where)).scalars(), default=0)
 
@@ -102,7 +98,5 @@ def overdue(tx: Connection, *, now: datetime, limit: int = 200) -> Sequence[str]
 
 def release_all(tx: Connection, *, now: datetime) -> int:
     """End every lease: a server that has just started knows that nobody works on them."""
-    done = tx.execute(
-        update(outcomes).where(outcomes.c.outcome.is_(None)).values(lease_until=now)
-    )
+    done = tx.execute(update(outcomes).where(outcomes.c.outcome.is_(None)).values(lease_until=now))
     return done.rowcount

@@ -1,5 +1,6 @@
 """What a conversation is now: the fold of its events."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -76,12 +77,14 @@ def _customer_said(state: State, event: Event) -> dict[str, Any]:
 
 
 def _bot_answered(state: State, event: Event) -> dict[str, Any]:
-    failed = event.data["decision"] in ("unsure", "clarify")
+    decision = event.data["decision"]
+    failed = decision in ("unsure", "clarify")
+    before = state.failed_in_a_row if decision == "courtesy" else 0
     return {
         "waiting_since": None,
         "unanswered": 0,
         "language": event.data["language"],
-        "failed_in_a_row": state.failed_in_a_row + 1 if failed else 0,
+        "failed_in_a_row": state.failed_in_a_row + 1 if failed else before,
         "incident": event.data.get("incident") or state.incident,
     }
 
@@ -148,7 +151,11 @@ def _resolved(_: State, event: Event) -> dict[str, Any]:
     }
 
 
-_CHANGES = {
+def _rated(_: State, event: Event) -> dict[str, Any]:
+    return {"rated": event.data["score"]}
+
+
+_CHANGES: dict[str, Callable[[State, Event], dict[str, Any]]] = {
     e.STARTED: _started,
     e.CUSTOMER_SAID: _customer_said,
     e.BOT_ANSWERED: _bot_answered,
@@ -160,5 +167,5 @@ _CHANGES = {
     e.RETURNED: _with_bot,
     e.RESOLVED: _resolved,
     e.REOPENED: _with_bot,
-    e.RATED: lambda _, event: {"rated": event.data["score"]},
+    e.RATED: _rated,
 }

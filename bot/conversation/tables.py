@@ -30,6 +30,7 @@ events = Table(
     Column("client_id", String(80)),
     Column("data", JSON, nullable=False),
     Column("staff", JSON),
+    Index("ix_events_kind", "kind", "at"),
     # A client that sends again meets this constraint, never a second event.
     UniqueConstraint("conversation_id", "sender", "client_id", name="uq_events_client_id"),
 )

@@ -23,7 +23,7 @@ BATCH_BYTES = 48_000
 """Frames of events stay below this: the protocol promises 64 KB."""
 
 
-class Slow(Exception):  # noqa: N818 - it is not an error, the client simply does not read
+class Slow(Exception):
     """The client does not read what it is sent."""
 
 

@@ -73,7 +73,9 @@ class Hub:
 
     def _news(self, news: Sequence[News]) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._deliver, {conversation for conversation, _ in news})
+            self._loop.call_soon_threadsafe(
+                self._deliver, {conversation for conversation, _ in news}
+            )
 
     def _deliver(self, moved: set[str]) -> None:
         for conversation_id in moved:

@@ -67,7 +67,9 @@ def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Sna
     ids += [entry.conversation_id for mine in held.values() for entry in mine]
     states = conversations.many(tx, ids)
     return Snapshot(
-        waiting=[_row(e, states[e.conversation_id]) for e in entries if e.conversation_id in states],
+        waiting=[
+            _row(e, states[e.conversation_id]) for e in entries if e.conversation_id in states
+        ],
         held={
             agent_id: [
                 _row(e, states[e.conversation_id]) for e in mine if e.conversation_id in states

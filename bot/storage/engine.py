@@ -177,7 +177,7 @@ class Database:
             for work in group:
                 work.error = _unavailable(error)
             return False
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits for the work
             for work in group:  # only a group of one gets here with an error of the work itself
                 work.error = error
             return len(group) == 1

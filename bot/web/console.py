@@ -1,6 +1,7 @@
 """The agent console's socket, as `docs/protocol.md` says."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
@@ -25,6 +26,8 @@ router = APIRouter()
 PROTOCOL = 1
 BEAT = 15.0
 """Seconds between heartbeats of an open console: well inside the claim lease."""
+CHECK = 1.5
+"""Seconds between looks whether the session still holds: a disabled agent sees nothing more."""
 
 
 @router.websocket("/ws/agent")
@@ -92,8 +95,7 @@ class _Console:
             {
                 "type": "welcome",
                 "protocol": PROTOCOL,
-                "agent": badge(agent)
-                | {"role": agent.role, "languages": list(agent.languages)},
+                "agent": badge(agent) | {"role": agent.role, "languages": list(agent.languages)},
                 "log": parts.log_id,
                 "ping_seconds": parts.settings.web.ping_seconds,
                 "presence": {"status": status, "capacity": capacity},
@@ -107,13 +109,16 @@ class _Console:
 
     async def _beat(self) -> None:
         """Keep the agent present while the console is open, and its session checked."""
+        waited = 0.0
         while True:
-            await asyncio.sleep(BEAT)
+            await asyncio.sleep(CHECK)
+            waited += CHECK
             await self._check_session()
-            now = self._parts.now()
-            await self._parts.database.write(
-                lambda tx: presence.beat(tx, self._agent.id, now)
-            )
+            if waited < BEAT:
+                continue
+            waited = 0.0
+            beat = partial(presence.beat, agent_id=self._agent.id, now=self._parts.now())
+            await self._parts.database.write(beat)
 
     async def _check_session(self) -> None:
         session = self._session
@@ -151,7 +156,7 @@ class _Console:
                 )
                 self._parts.queue.look()
 
-    async def _act(self, frame: Any) -> Done:
+    async def _act(self, frame: Any) -> Done:  # noqa: PLR0911 - one return per kind of frame
         desk, agent = self._parts.desk, self._agent
         match frame:
             case wire.Act(type="claim"):
@@ -179,10 +184,8 @@ class _Console:
         self._parts.hub.follow(self._connection, conversation_id, min(position, shown["head"]))
 
     async def _typing(self, conversation_id: str, *, on: bool) -> None:
-        """Only the holder is seen writing: a colleague who looks in is not there for the customer."""
-        state = await self._parts.database.read(
-            lambda tx: conversations.peek(tx, conversation_id)
-        )
+        """Only the holder is seen writing: a colleague who looks in is not talking to anybody."""
+        state = await self._parts.database.read(lambda tx: conversations.peek(tx, conversation_id))
         mine = state.holder == "agent" and state.agent_id == self._agent.id
         self._parts.hub.hint(
             conversation_id,

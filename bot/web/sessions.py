@@ -44,9 +44,7 @@ class Session:
     csrf: str
 
 
-def open_session(
-    tx: Tx, agent: Agent, *, now: datetime, lasts: timedelta
-) -> tuple[Session, str]:
+def open_session(tx: Tx, agent: Agent, *, now: datetime, lasts: timedelta) -> tuple[Session, str]:
     """A new session and the secret that proves it; only the secret's hash is kept."""
     secret = secrets.token_urlsafe(32)
     session = Session(hash_of(secret), agent, secrets.token_urlsafe(24))

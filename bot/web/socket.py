@@ -21,7 +21,7 @@ REASON = 120
 """Bytes of a close frame's reason: the protocol allows 123."""
 
 
-class Closed(Exception):  # noqa: N818 - a decision to end the connection, not a fault
+class Closed(Exception):
     """Close the socket with this code and reason."""
 
     def __init__(self, code: int, reason: str = "") -> None:

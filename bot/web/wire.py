@@ -1,4 +1,4 @@
-"""Everything that crosses the edge: frames of both sockets and bodies of the REST calls, checked."""
+"""Every frame that crosses the edge, checked: both sockets in one place."""
 
 import json
 from typing import Annotated, Any, Literal

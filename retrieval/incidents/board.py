@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from retrieval.analysis import is_derived, terms
+from retrieval.analysis import fold, is_derived, terms
 from retrieval.incidents import ledger
 from retrieval.incidents.incident import Component, Incident
 from retrieval.store import Transactions
@@ -69,12 +69,6 @@ def _aliases(component: Component) -> dict[str, frozenset[str]]:
 def _padded(text: str, language: str) -> str:
     """Return the words of a text between blanks, or a Chinese text without any."""
     if language.startswith("zh"):
-        return "".join(t for t in _folded(text))
+        return "".join(fold(text).split())
     words = [t for t in terms(text, language) if not is_derived(t)]
     return f" {' '.join(words)} "
-
-
-def _folded(text: str) -> str:
-    from retrieval.analysis import fold
-
-    return "".join(fold(text).split())

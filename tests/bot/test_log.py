@@ -1,4 +1,4 @@
-"""Whatever people do in whatever order: the fold of the log is what is stored, and promises hold."""
+"""Whatever people do in whatever order: every promise of the log holds."""
 
 import asyncio
 import random
@@ -82,13 +82,20 @@ async def _hire(database: Database, name: str) -> Any:
 
 
 async def _act(
-    chance: random.Random, step: int, turns: Turns, desk: Desk, people: list[Any], database: Database
+    chance: random.Random,
+    step: int,
+    turns: Turns,
+    desk: Desk,
+    people: list[Any],
+    database: Database,
 ) -> None:
     visitor = f"visitor-{chance.randrange(3)}"
     agent = chance.choice(people)
     known = await database.read(lambda tx: tx.execute(conversations.select()).all())
     target = chance.choice(known).id if known else None
-    action = chance.choice(("say", "say", "say", "claim", "answer", "back", "resolve", "over", "move"))
+    action = chance.choice(
+        ("say", "say", "say", "claim", "answer", "back", "resolve", "over", "move")
+    )
     try:
         if action == "say" or target is None:
             client_id = f"m{step if chance.random() < 0.8 else step // 2}"

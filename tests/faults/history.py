@@ -70,9 +70,7 @@ def _read(
             logs[row["conversation_id"]].append(Event(**row))
         for row in tx.execute(select(outcomes)):
             decided[row.conversation_id][row.position] = row.outcome
-        states = {
-            row["id"]: State(**row) for row in tx.execute(select(conversations)).mappings()
-        }
+        states = {row["id"]: State(**row) for row in tx.execute(select(conversations)).mappings()}
     engine.dispose()
     return logs, decided, states
 
@@ -128,18 +126,16 @@ def _outcomes(
     said = {event.position for event in log if event.kind == e.CUSTOMER_SAID}
     if said != set(decided):
         yield f"outcome: {conversation} has messages {said} and outcomes for {set(decided)}"
-    answered = Counter(
-        position for event in log for position in event.data.get("answers", ())
-    )
+    answered = Counter(position for event in log for position in event.data.get("answers", ()))
     for position, times in answered.items():
         if times > 1:
             yield f"answered twice: {conversation}:{position} was answered {times} times"
     for position, outcome in decided.items():
         if outcome is None and finished:
             yield f"no outcome: {conversation}:{position}"
-        if outcome in ("answered", "degraded", "queued") and answered[position] == 0:
-            if not _with_person(log, position):
-                yield f"no event: {conversation}:{position} is {outcome}, but no event answers it"
+        silent = outcome in ("answered", "degraded", "queued") and answered[position] == 0
+        if silent and not _with_person(log, position):
+            yield f"no event: {conversation}:{position} is {outcome}, but no event answers it"
 
 
 def _with_person(log: Sequence[Event], position: int) -> bool:

@@ -1,4 +1,4 @@
-"""SIGKILL under load: nothing acknowledged is lost, nothing stands twice, every message ends once."""
+"""SIGKILL under load: nothing acknowledged is lost, nothing is doubled, every message ends once."""
 
 import asyncio
 import os
@@ -72,7 +72,11 @@ class _Talker:
         client = CustomerClient(ws)
         if old is not None:
             await old.close()
-            client.token, client.conversation, client.events = old.token, old.conversation, old.events
+            client.token, client.conversation, client.events = (
+                old.token,
+                old.conversation,
+                old.events,
+            )
         self._client = client
         welcome = await client.connect()
         assert welcome["type"] == "welcome", welcome

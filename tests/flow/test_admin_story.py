@@ -2,18 +2,21 @@
 
 import asyncio
 
+import httpx
+
 from tests.product import Product
 
 ARTICLE = "/api/admin/articles/payments-charged-twice/en"
+QUESTION = "the payment went through twice"
 NEW = "Send us a photo of the purple form P-77 and we return the second charge the same day."
 
 
-async def _build(rest: object) -> list[str]:
+async def _build(rest: httpx.AsyncClient) -> list[str]:
     stages: list[str] = []
-    started = await rest.post("/api/admin/index/build")  # type: ignore[attr-defined]
+    started = await rest.post("/api/admin/index/build")
     assert started.status_code == 200, started.text
     for _ in range(1200):
-        state = (await rest.get("/api/admin/index")).json()  # type: ignore[attr-defined]
+        state = (await rest.get("/api/admin/index")).json()
         if state["build"] is None:
             break
         if not stages or stages[-1] != state["build"]["stage"]:
@@ -26,9 +29,8 @@ async def _build(rest: object) -> list[str]:
 
 
 async def test_edit_reindex_while_answering_and_roll_back(product: Product) -> None:
-    question = "the payment went through twice"
     async with product.rest() as rest, product.customer() as customer:
-        before = (await customer.ask(question))["data"]
+        before = (await customer.ask(QUESTION))["data"]
         article = (await rest.get(ARTICLE)).json()
         old = (await rest.get("/api/admin/index")).json()["live"]
         body = {
@@ -61,21 +63,25 @@ async def test_edit_reindex_while_answering_and_roll_back(product: Product) -> N
         assert await asking > 0, "questions were answered during the build"
 
         async with product.customer() as fresh:
-            after = (await fresh.ask(question))["data"]
-        assert "P-77" in after["text"] and "P-77" not in before["text"]
+            after = (await fresh.ask(QUESTION))["data"]
+        assert "P-77" not in before["text"]
+        assert "P-77" in after["text"]
         live = (await rest.get("/api/admin/index")).json()["live"]
         assert live != old
 
-        back = await rest.post("/api/admin/index/rollback", json={})
-        assert back.status_code == 200, back.text
-        async with product.customer() as fresh:
-            again = (await fresh.ask(question))["data"]
-        assert "P-77" not in again["text"]
-        assert (await rest.get("/api/admin/index")).json()["live"] == old
-
+        await _roll_back(product, rest, old)
         conflict = await rest.put(ARTICLE, json=body)
         assert conflict.status_code == 409
         assert conflict.json()["error"]["code"] == "version_conflict"
+
+
+async def _roll_back(product: Product, rest: httpx.AsyncClient, old: str) -> None:
+    back = await rest.post("/api/admin/index/rollback", json={})
+    assert back.status_code == 200, back.text
+    async with product.customer() as fresh:
+        again = (await fresh.ask(QUESTION))["data"]
+    assert "P-77" not in again["text"]
+    assert (await rest.get("/api/admin/index")).json()["live"] == old
 
 
 async def test_a_pulled_article_is_not_answered_from_at_once(product: Product) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.conversation.tables import events
 from tests.clients import CustomerClient, SocketClient
-from tests.product import Product
+from tests.product import Product, running
 
 
 async def _events(product: Product) -> int:
@@ -146,11 +146,9 @@ async def test_a_foreign_origin_is_refused(product: Product, origin: str) -> Non
 
 
 async def test_writing_too_fast_is_slowed_down_and_loses_nothing(home: Any) -> None:
-    from tests.product import running
-
-    async with running(home, settings={"web": {"messages_per_minute": 5}}) as product:
-        async with product.customer() as customer:
-            answers = [await customer.say(f"question {n}", f"m-{n}") for n in range(7)]
-            assert [a["type"] for a in answers] == ["ack"] * 5 + ["error"] * 2
-            assert answers[-1]["code"] == "rate_limited"
-            assert answers[-1]["retry_after"] > 0
+    few = {"web": {"messages_per_minute": 5}}
+    async with running(home, settings=few) as product, product.customer() as customer:
+        answers = [await customer.say(f"question {n}", f"m-{n}") for n in range(7)]
+    assert [answer["type"] for answer in answers] == ["ack"] * 5 + ["error"] * 2
+    assert answers[-1]["code"] == "rate_limited"
+    assert answers[-1]["retry_after"] > 0

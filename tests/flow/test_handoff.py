@@ -154,7 +154,9 @@ async def test_note_transfer_give_back_resolve_and_rating(product: Product) -> N
             "transfer", conversation=conversation, to=wei.agent.id, note="speaks Chinese"
         )
         assert moved["type"] == "ok", moved
-        assert (await customer.event("conversation.transferred"))["data"]["to"]["name"] == "Wei Ling"
+        assert (await customer.event("conversation.transferred"))["data"]["to"][
+            "name"
+        ] == "Wei Ling"
         assert (await aina.act("resolve", conversation=conversation))["code"] == "not_holder"
         back = await wei.act("give_back", conversation=conversation)
         assert back["type"] == "ok"

@@ -82,7 +82,9 @@ async def test_followers_hear_each_update_once_and_others_nothing(product: Produ
         assert not any(e["kind"] == "incident.told" for e in other.log_of(other.conversation or ""))
     async with product.customer("zh-Hans", token=token) as back:
         await back.event("incident.told", status="resolved")
-        told_in = [e["data"] for e in back.log_of(back.conversation or "") if e["kind"] == "incident.told"]
+        told_in = [
+            e["data"] for e in back.log_of(back.conversation or "") if e["kind"] == "incident.told"
+        ]
     assert [one["status"] for one in told_in] == ["monitoring", "resolved"]
     assert {one["language"] for one in told_in} == {"zh-Hans"}
     assert all("更新" in one["text"] for one in told_in)

@@ -46,19 +46,25 @@ async def test_a_message_sent_again_is_stored_once(product: Product) -> None:
         second = await customer.say("the payment went through twice", "once")
         await customer.outcome(first["position"])
         log = customer.log_of(customer.conversation or "")
-    assert (first["position"], first["conversation"]) == (second["position"], second["conversation"])
+    assert (first["position"], first["conversation"]) == (
+        second["position"],
+        second["conversation"],
+    )
     assert [event["kind"] for event in log].count("customer.said") == 1
 
 
 async def test_a_restart_in_the_middle_loses_nothing(home: Path) -> None:
-    async with running(home) as product:
-        async with product.customer() as customer, product.agent("Aina") as agent:
-            await customer.ask("let me talk to someone")
-            conversation = customer.conversation or ""
-            await agent.act("claim", conversation=conversation)
-            await agent.act("say", conversation=conversation, text="before the restart")
-            await customer.event("agent.said")
-            token, log_name = customer.token, customer.frames[0]["log"]
+    async with (
+        running(home) as product,
+        product.customer() as customer,
+        product.agent("Aina") as agent,
+    ):
+        await customer.ask("let me talk to someone")
+        conversation = customer.conversation or ""
+        await agent.act("claim", conversation=conversation)
+        await agent.act("say", conversation=conversation, text="before the restart")
+        await customer.event("agent.said")
+        token, log_name = customer.token, customer.frames[0]["log"]
     async with (
         running(home) as product,
         product.customer(token=token) as customer,
@@ -73,10 +79,10 @@ async def test_a_restart_in_the_middle_loses_nothing(home: Path) -> None:
 
 
 async def test_a_turn_that_died_is_taken_again_after_a_restart(home: Path) -> None:
-    async with running(home, settings={"turn": {"quiet": "PT30S"}}) as product:
-        async with product.customer() as customer:
-            ack = await customer.say("the payment went through twice")
-            token = customer.token
+    slow = {"turn": {"quiet": "PT30S"}}
+    async with running(home, settings=slow) as product, product.customer() as customer:
+        ack = await customer.say("the payment went through twice")
+        token = customer.token
     async with running(home) as product, product.customer(token=token) as customer:
         answer = await customer.outcome(ack["position"])
     assert answer["kind"] == "bot.answered"

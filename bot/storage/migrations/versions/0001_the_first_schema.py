@@ -56,6 +56,9 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('conversation_id', 'position'),
     sa.UniqueConstraint('conversation_id', 'sender', 'client_id', name='uq_events_client_id')
     )
+    with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.create_index('ix_events_kind', ['kind', 'at'], unique=False)
+
     op.create_table('incident_follows',
     sa.Column('conversation_id', sa.String(length=40), nullable=False),
     sa.Column('incident_id', sa.String(length=80), nullable=False),
@@ -310,6 +313,9 @@ def downgrade() -> None:
         batch_op.drop_index('ix_follows_incident')
 
     op.drop_table('incident_follows')
+    with op.batch_alter_table('events', schema=None) as batch_op:
+        batch_op.drop_index('ix_events_kind')
+
     op.drop_table('events')
     with op.batch_alter_table('conversations', schema=None) as batch_op:
         batch_op.drop_index('uq_conversations_open', sqlite_where=sa.text("status = 'open'"), postgresql_where=sa.text("status = 'open'"))

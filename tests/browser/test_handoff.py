@@ -1,0 +1,168 @@
+"""From the bot to a person and back, as the customer and two agents see it."""
+
+import asyncio
+
+from playwright.async_api import Page, expect
+
+from tests.browser.people import TWICE, Console, Widget, text
+from tests.browser.stage import Stage
+from tests.clients import row
+from tests.product import Product
+
+UNKNOWN = "who won the football match yesterday"
+
+
+async def test_what_nobody_knows_is_said_and_a_person_is_offered(
+    product: Product, stage: Stage
+) -> None:
+    page = await stage.customer(product)
+    widget = await Widget(page).open()
+    answer = await widget.ask(UNKNOWN)
+    offer = answer.locator(".offer")
+    await expect(offer).to_have_text(text("chat.person.call"))
+    assert await answer.locator(".mark, .sources").count() == 0, "nothing is quoted, nothing made up"
+    await stage.shot(page, "unsure")
+    async with product.agent("Aina") as agent, product.customer() as earlier:
+        await earlier.ask("let me talk to someone")
+        await offer.click()
+        await expect(widget.queue).to_contain_text(text("chat.queue.place", n=2))
+        await expect(widget.answers).to_have_count(2)
+        await expect(widget.mine.last).to_have_text(text("chat.person.ask"))
+        await expect(offer).to_have_count(0)
+        await stage.shot(page, "second-in-line")
+        await agent.act("claim", conversation=earlier.conversation)
+        await expect(widget.queue).to_contain_text(text("chat.queue.next"))
+        await stage.shot(page, "next")
+        queue = await agent.queue(lambda q: q["waiting_total"] == 1)
+        assert row(queue, earlier.conversation or "") is None
+
+
+async def test_the_console_shows_why_a_frustrated_customer_came(
+    product: Product, stage: Stage
+) -> None:
+    console = await Console(await stage.staff(product, "Aina")).ready()
+    await expect(console.page.locator(".empty-title").first).to_be_visible()
+    await stage.shot(console.page, "nobody-waits")
+    page = await stage.customer(product)
+    widget = await Widget(page).open()
+    await widget.ask(TWICE["en"])
+    await widget.say("this is useless, you stupid bot!!!")
+    await expect(widget.queue).to_be_visible()
+    await stage.shot(page, "customer")
+    await expect(console.waiting).to_have_count(1)
+    await expect(console.waiting).to_contain_text(text("console.reason.frustrated"))
+    await console.waiting.click()
+    await expect(console.about).to_contain_text(text("console.reason.long.frustrated"))
+    await expect(console.about.locator(".evidence li").first).to_contain_text("stupid bot")
+    await expect(console.about).to_contain_text(text("console.tried"))
+    await expect(console.about.locator(".attempts")).to_contain_text(TWICE["en"])
+    await console.log.locator(".why summary").click()
+    await stage.shot(console.page, "why")
+
+
+async def test_two_agents_one_customer(product: Product, stage: Stage) -> None:
+    page = await stage.customer(product)
+    widget = await Widget(page).open()
+    await widget.ask(TWICE["en"])
+    await widget.say("let me talk to someone")
+    consoles = {
+        name: await Console(await stage.staff(product, name)).ready() for name in ("Aina", "Wei Ling")
+    }
+    winner, loser = await _claim_at_once(stage, consoles)
+    one, other = consoles[winner], consoles[loser]
+    await expect(widget.lines.last).to_have_text(text("chat.event.joined", name=winner))
+    await expect(widget.speaker).to_contain_text(winner)
+    await _both_type(stage, page, one, winner)
+    await _note(one, widget)
+    await stage.shot(one.page, "note")
+    await _transfer(stage, one, loser)
+    await expect(widget.lines.last).to_have_text(text("chat.event.transferred", name=loser))
+    await other.mine.first.click()
+    await expect(other.head).to_contain_text(text("console.holder.me"))
+    await expect(other.log).to_contain_text("Speaks Chinese")
+    await stage.shot(other.page, "taken-on")
+    await _give_back(other, widget)
+    await _resolve_and_rate(stage, other, widget)
+    assert "VIP" not in await widget.log.inner_text()
+
+
+async def _claim_at_once(stage: Stage, consoles: dict[str, Console]) -> tuple[str, str]:
+    """Both press the button in the same millisecond; gives who won and who lost."""
+    for console in consoles.values():
+        await console.waiting.first.click()
+        await expect(console.head.locator(".button-primary")).to_be_visible()
+    press = """() => new Promise((done) => {
+        const button = document.querySelector(".talk-head .button-primary");
+        setTimeout(() => done(button.click()), 1000 - (Date.now() % 1000));
+    })"""
+    await asyncio.gather(*(console.page.evaluate(press) for console in consoles.values()))
+    for console in consoles.values():
+        await expect(console.toast.first).to_be_visible()
+    mine = text("console.done.claimed")
+    winner = next(n for n, c in consoles.items() if mine in await c.toast.first.inner_text())
+    loser = next(name for name in consoles if name != winner)
+    await expect(consoles[loser].toast.first).to_contain_text(text("console.taken_by", name=winner))
+    blocked = consoles[loser].page.locator(".blocked")
+    await expect(blocked).to_contain_text(text("console.blocked.agent", name=winner))
+    await stage.shot(consoles[winner].page, "won")
+    await stage.shot(consoles[loser].page, "lost")
+    return winner, loser
+
+
+async def _both_type(stage: Stage, page: Page, console: Console, agent: str) -> None:
+    widget = Widget(page)
+    await widget.field.press_sequentially("My booking is SP-7K2M4Q")
+    await expect(console.talk.locator(".typing")).to_contain_text("is typing")
+    await stage.shot(console.page, "customer-types")
+    await widget.field.press("Enter")
+    await expect(console.log).to_contain_text("SP-7K2M4Q")
+    await console.field.press_sequentially("Let me look at that.")
+    typing = widget.panel.locator(".message.agent.typing")
+    await expect(typing).to_contain_text(text("chat.typing.person", name=agent))
+    await stage.shot(page, "agent-types")
+    await console.field.press("Control+Enter")
+    await expect(widget.from_agents.last).to_have_text("Let me look at that.")
+    await expect(typing).to_have_count(0)
+    await stage.shot(page, "agent-said")
+
+
+async def _note(console: Console, widget: Widget) -> None:
+    await console.write("VIP, be careful", "console.note")
+    await expect(console.log.locator(".entry-note")).to_contain_text("VIP, be careful")
+    await expect(console.log.locator(".entry-note")).to_contain_text(text("console.side.note"))
+    await console.write("Which card did you use?")
+    await expect(widget.from_agents.last).to_have_text("Which card did you use?")
+
+
+async def _transfer(stage: Stage, console: Console, to: str) -> None:
+    await console.press("console.transfer")
+    await console.dialog.get_by_role("radio", name=to).check()
+    await console.dialog.locator("textarea").fill("Speaks Chinese")
+    await stage.shot(console.page, "transfer")
+    await console.confirm("console.transfer")
+    await expect(console.head).to_contain_text(text("console.holder.agent", name=to))
+
+
+async def _give_back(console: Console, widget: Widget) -> None:
+    await console.press("console.give_back")
+    await console.confirm("console.give_back")
+    await expect(widget.lines.last).to_have_text(text("chat.event.returned"))
+    answer = await widget.ask("how long does a refund take")
+    await expect(answer.locator(".sources")).to_be_visible()
+
+
+async def _resolve_and_rate(stage: Stage, console: Console, widget: Widget) -> None:
+    await widget.say("I want a human please")
+    await console.claim_first()
+    await console.press("console.resolve")
+    await stage.shot(console.page, "resolve")
+    await console.confirm("console.resolve")
+    rating = widget.panel.locator("form.rating")
+    await rating.get_by_text(text("chat.rating.5"), exact=True).click()
+    await rating.locator("textarea").fill("Quick and kind")
+    await stage.shot(widget.page, "rate")
+    await rating.get_by_role("button").click()
+    await expect(widget.panel).to_contain_text(text("chat.rating.thanks"))
+    await expect(console.log).to_contain_text("Quick and kind")
+    await stage.shot(console.page, "ended")
+    await stage.shot(widget.page, "thanks")
