@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 export HANDRAIL_HOME
 
-.PHONY: run setup test check bench eval widget screenshots faults clean
+.PHONY: run setup test check eval widget screenshots faults clean
 
 run: setup
 	$(BIN)/handrail init --sample
@@ -24,7 +24,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	touch $@
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: setup
 	$(BIN)/ruff check bot retrieval handoff tests
@@ -35,9 +35,6 @@ check: setup
 
 eval: setup
 	$(BIN)/handrail eval
-
-bench: setup
-	$(BIN)/python -m tests.bench
 
 faults: setup
 	HANDRAIL_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/faults

@@ -29,6 +29,7 @@ from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
 from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004
+from bot.web.auth import SignedIn
 from bot.web.incident_wire import active_incidents
 from handoff import rules
 from retrieval.incidents.board import Board
@@ -136,12 +137,19 @@ def create_app(
         pages.router,
     ):
         app.include_router(router)
+    app.add_api_route("/api/openapi.json", openapi, include_in_schema=False)
     pages.secure(app)
     for kind in errors.ProductError:
         app.add_exception_handler(kind, _product_error)
     app.add_exception_handler(RequestValidationError, _wrong_body)
     app.add_exception_handler(HTTPException, _http_error)
     return app
+
+
+async def openapi(request: Request, _: SignedIn) -> dict[str, Any]:
+    """The REST API in OpenAPI's words, for people who are signed in."""
+    found: dict[str, Any] = request.app.openapi()
+    return found
 
 
 async def _start(parts: Parts) -> list[asyncio.Task[None]]:

@@ -13,6 +13,7 @@ from bot.reply_wire import wire
 from bot.settings import Settings
 from bot.storage.engine import Database
 from handoff.signals import Turn
+from retrieval.errors import NoIndex
 
 
 async def ask(
@@ -22,6 +23,8 @@ async def ask(
     said = texts.message(text)
     parts = make_parts(settings, database)
     parts.index.refresh()
+    if not any(one.state == "live" for one in parts.index.generations()):
+        raise NoIndex
     parts.board.refresh()
     started = perf_counter()
     reply = await parts.responder.respond(Asked(said, (Turn(said),), hint=locale))

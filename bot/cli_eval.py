@@ -17,16 +17,17 @@ from bot.setup import data_folder
 eval_app = typer.Typer(help="Measure answers against questions with known articles.")
 
 Home = Annotated[Path | None, typer.Option("--home", envvar="HANDRAIL_HOME", show_default="var")]
-COLUMNS = (
-    "n",
-    "hit@1",
-    "hit@3",
-    "mrr",
-    "unanswerable_refused",
-    "answerable_refused",
-    "ms_p50",
-    "ms_p95",
-)
+COLUMNS = {
+    "n": "questions",
+    "hit@1": "hit@1",
+    "hit@3": "hit@3",
+    "mrr": "MRR",
+    "unanswerable_refused": "unanswerable\nnot answered",
+    "answerable_refused": "answerable\nnot answered",
+    "ms_p50": "ms\np50",
+    "ms_p95": "ms\np95",
+}
+"""Key of a figure → what stands above it."""
 
 
 @eval_app.callback(invoke_without_command=True)
@@ -52,7 +53,7 @@ def questions(
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
-    table = Table("language", *COLUMNS)
+    table = Table("language", *COLUMNS.values())
     for language, row in found.items():
         table.add_row(language, *(_shown(row.get(column)) for column in COLUMNS))
     Console().print(table)

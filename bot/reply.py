@@ -244,7 +244,7 @@ class Responder:
 
     def _options(self, evidence: Evidence) -> tuple[dict[str, str], ...]:
         """Two or three articles to choose from, when they are close to what was asked."""
-        if evidence.confidence < self.settings.min_confidence / 2:
+        if evidence.confidence < self.settings.clarify_confidence:
             return ()
         titles = [found.passage.title for found in evidence.alternatives[:3]]
         if len(titles) < 2:

@@ -28,7 +28,7 @@ class RetrievalSettings(BaseModel):
     """A passage ends at the next paragraph after this many characters."""
     context_messages: int = Field(2, ge=0, le=10)
     """Earlier messages that may complete a short follow-up question."""
-    calibration_questions: int = Field(300, ge=20)
+    calibration_questions: int = Field(100, ge=20)
     """Questions per language that a build uses to learn how sure it may be."""
     embed_batch: int = Field(8, ge=1, le=256)
     """Texts that the model reads at once while building."""

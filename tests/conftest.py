@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.product import Product, copy_home, make_sample_home, running
 
@@ -17,8 +18,13 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     if prepared := os.environ.get("HANDRAIL_TEST_HOME"):
         return Path(prepared)
-    home = tmp_path_factory.mktemp("sample") / "home"
-    make_sample_home(home)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    home = shared / "sample-home"
+    with FileLock(shared / "sample-home.lock"):
+        if not home.exists():
+            make_sample_home(shared / "sample-home-in-work")
+            (shared / "sample-home-in-work").rename(home)
     return home
 
 

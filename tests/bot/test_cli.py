@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -87,6 +88,28 @@ def test_without_a_database_it_says_what_to_run(tmp_path: Path) -> None:
         assert refused.returncode == 1
         assert "handrail init" in refused.stderr
         assert "Traceback" not in refused.stderr
+
+
+def test_without_an_index_ask_says_what_to_do(home: Path) -> None:
+    database = sqlite3.connect(home / "handrail.db")
+    with database:
+        database.execute("UPDATE generations SET state = 'retired'")
+    database.close()
+    refused = handrail("ask", "hi", "--json", home=home)
+    assert refused.returncode == 1
+    assert "index" in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_a_locked_database_is_named_and_nothing_is_stored(home: Path) -> None:
+    holder = sqlite3.connect(home / "handrail.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    refused = handrail("agents", "add", "Late", home=home)
+    holder.execute("ROLLBACK")
+    holder.close()
+    assert refused.returncode == 1
+    assert "locked" in refused.stderr
+    assert "Late" not in handrail("agents", "list", home=home).stdout
 
 
 def test_a_taken_port_is_named(home: Path) -> None:

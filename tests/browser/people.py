@@ -27,6 +27,8 @@ def _texts(name: str) -> dict[str, Any]:
 def text(key: str, locale: str = "en", **values: object) -> str:
     """What the pages say for this key."""
     words = _texts(locale).get(key) or _texts(f"staff/{locale}")[key]
+    if isinstance(words, dict):
+        words = words["one" if values["n"] == 1 and "one" in words else "other"]
     return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), words)
 
 

@@ -6,7 +6,6 @@ from playwright.async_api import Page, expect
 
 from tests.browser.people import TWICE, Console, Widget, text
 from tests.browser.stage import Stage
-from tests.clients import row
 from tests.product import Product
 
 UNKNOWN = "who won the football match yesterday"
@@ -20,7 +19,7 @@ async def test_what_nobody_knows_is_said_and_a_person_is_offered(
     answer = await widget.ask(UNKNOWN)
     offer = answer.locator(".offer")
     await expect(offer).to_have_text(text("chat.person.call"))
-    assert await answer.locator(".mark, .sources").count() == 0, "nothing is quoted, nothing made up"
+    assert await answer.locator(".mark, .sources").count() == 0, "nothing made up"
     await stage.shot(page, "unsure")
     async with product.agent("Aina") as agent, product.customer() as earlier:
         await earlier.ask("let me talk to someone")
@@ -29,12 +28,11 @@ async def test_what_nobody_knows_is_said_and_a_person_is_offered(
         await expect(widget.answers).to_have_count(2)
         await expect(widget.mine.last).to_have_text(text("chat.person.ask"))
         await expect(offer).to_have_count(0)
+        await expect(widget.log).to_be_focused()  # the button is gone, the focus is not lost
         await stage.shot(page, "second-in-line")
         await agent.act("claim", conversation=earlier.conversation)
         await expect(widget.queue).to_contain_text(text("chat.queue.next"))
         await stage.shot(page, "next")
-        queue = await agent.queue(lambda q: q["waiting_total"] == 1)
-        assert row(queue, earlier.conversation or "") is None
 
 
 async def test_the_console_shows_why_a_frustrated_customer_came(
@@ -53,7 +51,7 @@ async def test_the_console_shows_why_a_frustrated_customer_came(
     await expect(console.waiting).to_contain_text(text("console.reason.frustrated"))
     await console.waiting.click()
     await expect(console.about).to_contain_text(text("console.reason.long.frustrated"))
-    await expect(console.about.locator(".evidence li").first).to_contain_text("stupid bot")
+    await expect(console.about.locator(".evidence li").first).to_contain_text("useless")
     await expect(console.about).to_contain_text(text("console.tried"))
     await expect(console.about.locator(".attempts")).to_contain_text(TWICE["en"])
     await console.log.locator(".why summary").click()
@@ -66,7 +64,8 @@ async def test_two_agents_one_customer(product: Product, stage: Stage) -> None:
     await widget.ask(TWICE["en"])
     await widget.say("let me talk to someone")
     consoles = {
-        name: await Console(await stage.staff(product, name)).ready() for name in ("Aina", "Wei Ling")
+        name: await Console(await stage.staff(product, name)).ready()
+        for name in ("Aina", "Wei Ling")
     }
     winner, loser = await _claim_at_once(stage, consoles)
     one, other = consoles[winner], consoles[loser]
@@ -98,9 +97,8 @@ async def _claim_at_once(stage: Stage, consoles: dict[str, Console]) -> tuple[st
     await asyncio.gather(*(console.page.evaluate(press) for console in consoles.values()))
     for console in consoles.values():
         await expect(console.toast.first).to_be_visible()
-    mine = text("console.done.claimed")
-    winner = next(n for n, c in consoles.items() if mine in await c.toast.first.inner_text())
-    loser = next(name for name in consoles if name != winner)
+    told = {name: await console.toast.first.inner_text() for name, console in consoles.items()}
+    winner, loser = sorted(told, key=lambda name: text("console.done.claimed") not in told[name])
     await expect(consoles[loser].toast.first).to_contain_text(text("console.taken_by", name=winner))
     blocked = consoles[loser].page.locator(".blocked")
     await expect(blocked).to_contain_text(text("console.blocked.agent", name=winner))
@@ -119,6 +117,7 @@ async def _both_type(stage: Stage, page: Page, console: Console, agent: str) -> 
     await console.field.press_sequentially("Let me look at that.")
     typing = widget.panel.locator(".message.agent.typing")
     await expect(typing).to_contain_text(text("chat.typing.person", name=agent))
+    await expect(typing).to_be_in_viewport(ratio=1)
     await stage.shot(page, "agent-types")
     await console.field.press("Control+Enter")
     await expect(widget.from_agents.last).to_have_text("Let me look at that.")
@@ -158,7 +157,8 @@ async def _resolve_and_rate(stage: Stage, console: Console, widget: Widget) -> N
     await stage.shot(console.page, "resolve")
     await console.confirm("console.resolve")
     rating = widget.panel.locator("form.rating")
-    await rating.get_by_text(text("chat.rating.5"), exact=True).click()
+    await rating.get_by_role("radio").last.check()
+    await expect(rating.get_by_role("button")).to_be_in_viewport(ratio=1)
     await rating.locator("textarea").fill("Quick and kind")
     await stage.shot(widget.page, "rate")
     await rating.get_by_role("button").click()

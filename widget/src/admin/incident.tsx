@@ -75,8 +75,8 @@ function UpdateForm({ incident, reload }: { incident: Incident; reload: () => vo
     work(true);
     const minutes = status === "resolved" ? null : next;
     try {
-      await post(`/api/admin/incidents/${encodeURIComponent(incident.id)}/updates`, { status, text: filled(text), next_update_minutes: minutes, workaround: filled(workaround) });
-      say(t("admin.incident.updated", { n: incident.followers }));
+      const told = await post<Incident>(`/api/admin/incidents/${encodeURIComponent(incident.id)}/updates`, { status, text: filled(text), next_update_minutes: minutes, workaround: filled(workaround) });
+      say(t("admin.incident.updated", { n: told.followers }));
       reload();
     } catch (problem) {
       fail(problem);

@@ -33,7 +33,7 @@ export function Rows({ host }: { host: PanelHost }): VNode {
       <ol>{rows.map((row) => <li key={row.key} class={row.kind}>{drawn(row, host)}</li>)}</ol>
       {text === undefined && typist.value && <Typing />}
       {text !== undefined && <Draft text={text} host={host} />}
-      {standing.value.over && !standing.value.rated && <Rating />}
+      {standing.value.over && <Rating />}
     </>
   );
 }

@@ -84,13 +84,19 @@ function Sources({ citations }: { citations: Citation[] }): VNode {
         <li key={i}>
           <button type="button" onClick={() => (source.value = { citation, number: i + 1 })}>
             <span class="number">{i + 1}</span>
-            <span class="title" lang={citation.locale} dir="auto">{citation.title}</span>
+            <span class="title" lang={citation.locale} dir="auto">{nameOf(citation, citations)}</span>
             <Icon shape={shapes.chevronRight} size={14} />
           </button>
         </li>
       ))}
     </ul>
   );
+}
+
+/** Two passages of one article are told apart by their headings. */
+function nameOf(citation: Citation, all: Citation[]): string {
+  const alone = all.every((other) => other === citation || other.title !== citation.title);
+  return alone ? citation.title : citation.heading || citation.title;
 }
 
 /** Thumbs: counted at once; after a thumb down there is room for a word. */

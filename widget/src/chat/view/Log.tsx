@@ -15,13 +15,14 @@ const NEAR = 64;
 
 export function Log({ host }: { host: PanelHost }): VNode {
   const box = useRef<HTMLDivElement>(null);
-  const away = useSignal(false);
+  /** 1: the end is out of sight; 2: and something new stands there. */
+  const away = useSignal(0);
   useStick(box, away);
   const top = useRef(0);
   const moved = () => {
     const now = box.current?.scrollTop ?? 0;
-    if (isNear(box.current)) away.value = false;
-    else if (now < top.current - 4) away.value = true;
+    if (isNear(box.current)) away.value = 0;
+    else if (now < top.current - 4) away.value ||= 1;
     top.current = now;
   };
   return (
@@ -29,8 +30,8 @@ export function Log({ host }: { host: PanelHost }): VNode {
       <div class="log" role="log" aria-live="off" aria-label={t("chat.log")} tabIndex={0} ref={box} onScroll={moved}>
         <Said host={host} />
       </div>
-      {away.value && (
-        <button type="button" class="latest" onClick={() => toEnd(box.current)}>
+      {away.value > 0 && (
+        <button type="button" class={away.value > 1 ? "latest new" : "latest"} onClick={() => toEnd(box.current)}>
           <Icon shape={shapes.arrowDown} size={16} />
           {t("chat.latest")}
         </button>
@@ -83,24 +84,26 @@ function toEnd(box: HTMLElement | null): void {
 }
 
 /** Show what is new, but the beginning of it when it is taller than the view: says whether the end is out of sight. */
-function toNew(box: HTMLElement | null): boolean {
+function toNew(box: HTMLElement | null): number {
   toEnd(box);
   const last = box?.querySelector<HTMLElement>(".log > ol > li:last-child");
-  if (!box || !last || last.offsetHeight <= box.clientHeight) return false;
+  if (!box || !last || last.offsetHeight <= box.clientHeight) return 0;
   box.scrollTop = last.offsetTop - 8;
-  return !isNear(box);
+  return isNear(box) ? 0 : 1;
 }
 
 /** Follow what is said while the reader is at the end; never pull away one who has scrolled up. Own messages always show. */
-function useStick(box: RefObject<HTMLDivElement | null>, away: Signal<boolean>): void {
+function useStick(box: RefObject<HTMLDivElement | null>, away: Signal<number>): void {
   const mine = pending.value.length;
   const rows = mine + events.value.filter((event) => event.kind === "customer.said" || isSpoken(event)).length;
   const before = useRef({ mine: 0, rows: 0 });
   useLayoutEffect(() => {
     const { mine: own, rows: seen } = before.current;
     before.current = { mine, rows };
-    if (mine > own || !settled.value) toEnd(box.current);
-    else if (!away.value && rows > seen) away.value = toNew(box.current);
+    if (mine > own || !settled.value) {
+      away.value = 0;
+      toEnd(box.current);
+    } else if (rows > seen) away.value = away.value ? 2 : toNew(box.current);
     else if (!away.value) toEnd(box.current);
   }, [rows, mine, draft.value, typist.value, later.value, standing.value.over]);
   useEffect(() => {
@@ -108,8 +111,14 @@ function useStick(box: RefObject<HTMLDivElement | null>, away: Signal<boolean>):
   }, [opened.value]);
   useEffect(() => {
     if (!box.current) return;
-    const watcher = new ResizeObserver(() => !away.value && toEnd(box.current));
-    watcher.observe(box.current);
-    return () => watcher.disconnect();
+    const follow = () => !away.value && toEnd(box.current);
+    const size = new ResizeObserver(follow);
+    const content = new MutationObserver(follow);
+    size.observe(box.current);
+    content.observe(box.current, { childList: true, subtree: true });
+    return () => {
+      size.disconnect();
+      content.disconnect();
+    };
   }, []);
 }

@@ -37,6 +37,7 @@ export function Panel({ host, close }: { host: PanelHost; close: () => void }): 
       lang={locale.value}
       hidden={!opened.value}
       onKeyDown={key}
+      onClick={(event) => keepFocus(event, host.root)}
     >
       <Header host={host} close={close} />
       <Incidents />
@@ -56,6 +57,16 @@ export function Panel({ host, close }: { host: PanelHost; close: () => void }): 
 function jump(root: ShadowRoot): void {
   const next = root.activeElement?.classList.contains("field") ? ".log" : ".field";
   root.querySelector<HTMLElement>(next)?.focus();
+}
+
+/** A button that has done its work goes away: the focus stays in the panel. */
+function keepFocus({ target }: Event, root: ShadowRoot): void {
+  const button = (target as Element).closest("button");
+  setTimeout(() => {
+    const now = root.activeElement;
+    const lost = !now || (now === button && button.disabled);
+    if (button && lost && opened.value) root.querySelector<HTMLElement>(".log")?.focus();
+  }, 50);
 }
 
 /** Whether connecting has taken so long that it is worth a word. */

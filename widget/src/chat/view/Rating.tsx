@@ -1,8 +1,10 @@
 /** How it was: five steps with words, and room for a comment. It stands in the log and forces nothing. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../shared/i18n.ts";
 import { FrameError } from "../../shared/socket.ts";
+import { standing } from "../state.ts";
 import { rate } from "../talk.ts";
 
 const SCORES = [1, 2, 3, 4, 5];
@@ -11,6 +13,10 @@ export function Rating(): VNode {
   const score = useSignal(0);
   const comment = useSignal("");
   const state = useSignal<"open" | "sending" | "failed" | "done">("open");
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (score.value) form.current?.scrollIntoView({ block: "end" });
+  }, [score.value > 0]);
   const send = (event: Event) => {
     event.preventDefault();
     state.value = "sending";
@@ -19,9 +25,9 @@ export function Rating(): VNode {
       (error: unknown) => (state.value = error instanceof FrameError && error.code === "already_rated" ? "done" : "failed"),
     );
   };
-  if (state.value === "done") return <p class="rating thanks" role="status">{t("chat.rating.thanks")}</p>;
+  if (state.value === "done" || standing.value.rated) return <p class="rating thanks" role="status">{t("chat.rating.thanks")}</p>;
   return (
-    <form class="rating" onSubmit={send}>
+    <form class="rating" ref={form} onSubmit={send}>
       <fieldset>
         <legend>{t("chat.rating.ask")}</legend>
         <div class="scores">

@@ -1,0 +1,92 @@
+"""An admin edits an article, builds the index and goes back, with customers asking meanwhile."""
+
+import re
+
+from playwright.async_api import Page, expect
+
+from tests.browser.people import TWICE, Widget, text
+from tests.browser.stage import Stage
+from tests.product import Product
+
+NEW = "Send us a photo of the purple form P-77 and we return the second charge the same day."
+
+
+async def test_edit_build_and_roll_back(product: Product, stage: Stage) -> None:
+    admin = await stage.staff(product, "Admin", "/admin#/articles")
+    await _edit(stage, admin)
+    await _menu(admin, "admin.index")
+    await expect(admin.locator(".notice")).to_have_text(text("admin.index.pending", n=1))
+    await stage.shot(admin, "pending")
+    widget = await Widget(await stage.customer(product)).open()
+    await _build(stage, admin, widget)
+    await expect(admin.locator(".notice")).to_have_text(text("admin.index.current"))
+    await stage.shot(admin, "built")
+    new = await _fresh_answer(product, stage, "new-answer")
+    assert "P-77" in new
+    await admin.get_by_role("button", name=text("admin.index.rollback")).click()
+    dialog = admin.locator("dialog[open]")
+    await stage.shot(admin, "go-back")
+    await dialog.get_by_role("button", name=text("admin.index.rollback"), exact=True).click()
+    await expect(admin.get_by_text(text("admin.index.rolled_back"))).to_be_visible()
+    await expect(admin.locator("tbody tr").last).to_contain_text(text("admin.index.state.live"))
+    await stage.shot(admin, "rolled-back")
+    old = await _fresh_answer(product, stage, "old-answer")
+    assert "P-77" not in old
+
+
+async def _edit(stage: Stage, admin: Page) -> None:
+    rows = admin.locator("tbody tr")
+    await expect(rows.nth(20)).to_be_visible()
+    await stage.shot(admin, "articles")
+    await admin.get_by_role("searchbox").fill("charged twice")
+    await admin.locator("tbody a", has_text="I was charged twice").click()
+    body = admin.locator(".body-field")
+    await expect(body).to_have_value(re.compile("authorisation hold"))
+    await body.fill(f"{NEW}\n\n{await body.input_value()}")
+    await expect(admin.locator(".preview")).to_contain_text("P-77")
+    await stage.shot(admin, "edited")
+    await admin.get_by_role("button", name=text("admin.publish"), exact=True).click()
+    await expect(admin.get_by_text(text("admin.published"))).to_be_visible()
+    await expect(admin.locator(".state-line")).to_contain_text(text("admin.version", n=2))
+
+
+async def _build(stage: Stage, admin: Page, widget: Widget) -> None:
+    """The build shows where it is, and customers are answered all the while."""
+    await admin.get_by_role("button", name=text("admin.index.build"), exact=True).click()
+    progress = admin.locator(".build")
+    await expect(progress.locator("progress")).to_be_visible()
+    await expect(progress.locator("[aria-current=step]")).to_be_visible()
+    await stage.shot(admin, "building")
+    answer = await widget.ask("how long does a refund take")
+    await expect(answer.locator(".sources")).to_be_visible()
+    await expect(progress).to_have_count(0, timeout=60_000)
+    await expect(admin.locator("tbody tr")).to_have_count(2)
+    await expect(admin.locator("tbody tr").first).to_contain_text(text("admin.index.state.live"))
+
+
+async def _fresh_answer(product: Product, stage: Stage, name: str) -> str:
+    widget = await Widget(await stage.customer(product)).open()
+    words: str = await (await widget.ask(TWICE["en"])).inner_text()
+    await stage.shot(widget.page, name)
+    await widget.page.context.close()
+    return words
+
+
+async def _menu(admin: Page, key: str) -> None:
+    await admin.locator("#admin-menu").get_by_role("link", name=text(key), exact=True).click()
+
+
+async def test_every_admin_page_opens(product: Product, stage: Stage) -> None:
+    async with product.customer() as customer:
+        await customer.ask("who won the football match yesterday")
+        await customer.ask("let me talk to someone")
+    admin = await stage.staff(product, "Admin", "/admin")
+    for name in ("articles", "unanswered", "people", "rules", "figures", "try"):
+        await _menu(admin, f"admin.{name}")
+        await expect(admin.locator("h1")).to_have_text(text(f"admin.{name}"))
+        await expect(admin.locator(".skeleton, .failure")).to_have_count(0)
+        if name == "try":
+            await admin.get_by_label(text("admin.try.question")).fill(TWICE["en"])
+            await admin.get_by_role("button", name=text("admin.try.ask"), exact=True).click()
+            await expect(admin.get_by_text("authorisation hold").first).to_be_visible()
+        await stage.shot(admin, name)
