@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 export HANDRAIL_HOME
 
-.PHONY: run setup test check eval widget screenshots faults clean
+.PHONY: run setup test check eval widget screenshots docs faults clean
 
 run: setup
 	$(BIN)/handrail init --sample
@@ -44,7 +44,11 @@ widget:
 	cd widget && npm ci && npm run build
 
 screenshots: setup
-	$(BIN)/python -m pytest tests/browser -k screenshot
+	HANDRAIL_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_screenshots.py
+
+# The pages that are written from the code: settings and commands.
+docs: setup
+	$(BIN)/python -m tests.docs.generate
 
 clean:
-	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache build
+	rm -rf $(VENV) var test-artefacts .hypothesis .pytest_cache .mypy_cache .ruff_cache build

@@ -125,6 +125,7 @@ def create_app(
         openapi_url=None,
         telemetry={"auto_configure": False},  # nobody is told anything unless a setting says so
     )
+    channels = (*CHANNELS, *extensions.installed("channels"))
     for router in (
         health.router,
         staff.router,
@@ -133,7 +134,7 @@ def create_app(
         public.router,
         help.router,
         console.router,
-        *(extensions.find("channels", name).build().router for name in CHANNELS),
+        *(extensions.find("channels", name).build().router for name in channels),
         pages.router,
     ):
         app.include_router(router)

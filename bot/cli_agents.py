@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.company import LANGUAGES
 from bot.opened import opened
 from bot.settings import load
 from handoff import agents
@@ -33,9 +34,14 @@ def add(
         raise typer.BadParameter("The role is agent or admin.", param_hint="--role")
     settings = load(home)
     spoken = [one.strip() for one in languages.split(",") if one.strip()]
+    if unknown := sorted(set(spoken) - set(LANGUAGES)):
+        known = ", ".join(LANGUAGES)
+        raise typer.BadParameter(f"{unknown[0]!r} is none of {known}.", param_hint="--languages")
+    capacity = settings.handoff.default_capacity
 
     def work(tx: Any) -> str:
-        agent = agents.add(tx, name, "admin" if role == "admin" else "agent", spoken, _now())
+        chosen: agents.Role = "admin" if role == "admin" else "agent"
+        agent = agents.add(tx, name, chosen, spoken, _now(), capacity=capacity)
         return agents.new_link(tx, agent.id, _now(), settings.handoff.sign_in_link_ttl)
 
     with opened(settings) as database:

@@ -55,6 +55,11 @@ def update(
     due = _now() + timedelta(minutes=next_update_minutes) if next_update_minutes else None
 
     def work(tx: Any) -> None:
+        if not ledger.get(tx, incident).active:
+            raise SetupError(
+                f"{incident} was never declared, so nobody would hear of it. "
+                f"Run `handrail incidents declare {incident}` first."
+            )
         ledger.add_update(tx, incident, status=status, text=texts, now=_now(), next_update_at=due)
 
     with opened(load(home)) as database:

@@ -14,11 +14,12 @@ from bot.conversation import events as e
 from bot.conversation import log, outcomes
 from bot.conversation.events import NewEvent
 from bot.conversation.tables import conversations, follows
+from bot.desk import requeue
 from bot.errors import BotError
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
-from handoff import queue, words
+from handoff import queue
 from retrieval.incidents import ledger
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident, Update
@@ -78,15 +79,7 @@ class Clock:
         def work(tx: Tx) -> None:
             now = self._now()
             for conversation_id, _ in queue.overdue(tx, now, lease)[:AT_ONCE]:
-                state = log.load(tx, conversation_id)
-                queue.release(tx, conversation_id, now)
-                language = state.language or state.locale or "en"
-                data = {
-                    "reason": "agent_away",
-                    "text": words.requeued_text(language),
-                    "language": language,
-                }
-                log.append(tx, state, [NewEvent(e.REQUEUED, e.SYSTEM, data)], now=now)
+                requeue(tx, conversation_id, now)
 
         now = self._now()
         if await self._db.read(lambda tx: queue.overdue(tx, now, lease)):

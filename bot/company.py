@@ -16,7 +16,6 @@ from retrieval.incidents.incident import Component
 LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ms")
 """The languages everything is written in."""
 _M = TypeVar("_M", bound=BaseModel)
-FILES = ("company.yaml", "components.yaml", "categories.yaml", "rules.yaml", "incidents.yaml")
 
 
 class _Named(BaseModel):

@@ -13,7 +13,7 @@ from bot.conversation.events import NewEvent
 from bot.conversation.state import State
 from bot.errors import AlreadyRated, Closed, NotFound, NotHolder, NotWaiting
 from bot.storage.engine import Database
-from handoff import agents, presence, queue
+from handoff import agents, presence, queue, words
 from handoff.agents import Agent
 from handoff.errors import AlreadyClaimed
 
@@ -27,6 +27,21 @@ class Done:
 
     conversation_id: str
     position: int | None
+
+
+def requeue(tx: Tx, conversation_id: str, now: datetime) -> None:
+    """The agent is gone: the conversation returns to its old place and the customer is told."""
+    state = log.load(tx, conversation_id)
+    queue.release(tx, state.id, now)
+    language = state.language or state.locale or "en"
+    data = {"reason": "agent_away", "text": words.requeued_text(language), "language": language}
+    log.append(tx, state, [NewEvent(e.REQUEUED, e.SYSTEM, data)], now=now)
+
+
+def requeue_all(tx: Tx, agent_id: str, now: datetime) -> None:
+    """Everything the agent holds returns to the queue."""
+    for entry in queue.held_by(tx, agent_id):
+        requeue(tx, entry.conversation_id, now)
 
 
 def badge(agent: Agent) -> dict[str, str]:

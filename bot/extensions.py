@@ -13,6 +13,11 @@ _OURS = {
 }
 
 
+def installed(kind: str) -> tuple[str, ...]:
+    """Names of this kind that other installed packages bring."""
+    return tuple(sorted(entry.name for entry in entry_points(group=f"handrail.{kind}")))
+
+
 def find(kind: str, name: str) -> Any:
     """The module of this kind and name; it has a `build`. Raises SetupError."""
     module = f"{_OURS[kind]}.{name}"

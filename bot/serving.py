@@ -11,7 +11,7 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 
-from bot.app import create_app, say_goodbye
+from bot.app import create_app, make_answerer, say_goodbye
 from bot.errors import SetupError
 from bot.settings import Settings
 
@@ -46,7 +46,7 @@ def serve(
     """
     with alone(settings.home):
         listening = listen(host, port)
-        app = create_app(settings)
+        app = create_app(settings, answerer=make_answerer(settings))
         config = uvicorn.Config(
             app,
             ws="websockets-sansio",

@@ -1,6 +1,7 @@
 """Settings: the only reader of the environment and of the optional TOML file."""
 
 import os
+import tomllib
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -128,6 +130,8 @@ def load(home: Path | None = None, **given: Any) -> Settings:
             raise SetupError(f"There is no setting {name}. See docs/settings.md.")
     try:
         return Settings(**given)
+    except (SettingsError, tomllib.TOMLDecodeError) as error:
+        raise SetupError(f"A setting cannot be read: {error}. Lists are JSON.") from error
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}"

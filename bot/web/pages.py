@@ -58,7 +58,7 @@ async def chat(request: Request) -> Response:
     return _page(request, "chat", headers)
 
 
-@router.get("/widget.js")
+@router.api_route("/widget.js", methods=["GET", "HEAD"])
 async def loader(request: Request) -> Response:
     """The loader at its stable address."""
     found = files.file(request, widget_folder() / "widget.js", cache=files.REVALIDATE, headers={})

@@ -17,6 +17,8 @@ async def test_an_agent_needs_no_mouse(product: Product, stage: Stage) -> None:
         await expect(console.waiting).to_have_count(2)
         await _reach(console.page, "[role=switch]")
         await keys.press("Space")
+        await expect(console.page.get_by_role("switch")).not_to_be_checked()
+        await keys.press("Space")
         await expect(console.page.get_by_role("switch")).to_be_checked()
         await keys.press("j")
         await keys.press("j")

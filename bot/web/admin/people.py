@@ -6,15 +6,13 @@ from fastapi import APIRouter, Path, Request
 from pydantic import AfterValidator, Field
 from sqlalchemy.engine import Connection as Tx
 
-from bot.conversation import events as e
-from bot.conversation import log
-from bot.conversation.events import NewEvent
+from bot.desk import requeue_all
 from bot.parts import Parts
 from bot.web import sessions
 from bot.web.auth import Admin, own_origin, parts_of
 from bot.web.models import Answer, Body, Instant, Line
 from bot.web.wire import Locale
-from handoff import agents, presence, queue, words
+from handoff import agents, presence
 from handoff.agents import Agent
 from handoff.presence import PresentAgent
 
@@ -107,27 +105,12 @@ async def disable(request: Request, _: Admin, agent: AgentId) -> Member:
     def work(tx: Tx) -> Member:
         agents.disable(tx, agent, parts.now())
         sessions.close_all(tx, agent)
-        _give_back(tx, parts, agent)
+        requeue_all(tx, agent, parts.now())
         return _one(tx, parts, agent)
 
     member = await parts.database.write(work)
     parts.queue.look()
     return member
-
-
-def _give_back(tx: Tx, parts: Parts, agent_id: str) -> None:
-    """Everything the agent holds returns to its old place, and each customer is told once."""
-    now = parts.now()
-    for entry in queue.held_by(tx, agent_id):
-        state = log.load(tx, entry.conversation_id)
-        queue.release(tx, state.id, now)
-        language = state.language or state.locale or "en"
-        data = {
-            "reason": "agent_away",
-            "text": words.requeued_text(language),
-            "language": language,
-        }
-        log.append(tx, state, [NewEvent(e.REQUEUED, e.SYSTEM, data)], now=now)
 
 
 def _link(tx: Tx, agent_id: str, parts: Parts) -> str:

@@ -43,7 +43,8 @@ function Opened({ host, citation, number }: { host: PanelHost; citation: Citatio
       (found) => (passage.value = found),
       () => (failed.value = true),
     );
-    return () => from?.focus();
+    // What stands behind is inert until it is drawn again.
+    return () => void requestAnimationFrame(() => from?.focus());
   }, []);
   useEffect(() => {
     body.current?.querySelector("mark")?.scrollIntoView({ block: "center" });
