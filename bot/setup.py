@@ -18,7 +18,7 @@ from bot.storage.engine import Database
 from handoff import agents, presence, rules
 from retrieval import articles
 from retrieval.articles import ArticleDraft
-from retrieval.errors import ImportRefused
+from retrieval.errors import ImportRefused, UnknownArticle
 from retrieval.importers.folder import read_folder
 from retrieval.incidents import ledger
 
@@ -85,11 +85,19 @@ def _saver(
     draft: ArticleDraft, author: str, now: datetime, *, only_new: bool
 ) -> Callable[[Tx], str]:
     def save(tx: Tx) -> str:
-        if only_new and articles.versions(tx, draft.id, draft.locale):
+        if only_new and _known(tx, draft):
             return "kept"
         return articles.save(tx, draft, author=author, now=now)[1]
 
     return save
+
+
+def _known(tx: Tx, draft: ArticleDraft) -> bool:
+    try:
+        articles.get(tx, draft.id, draft.locale)
+    except UnknownArticle:
+        return False
+    return True
 
 
 def _load_sample(

@@ -12,6 +12,7 @@ from bot.conversation.events import instant
 from bot.conversation.state import State
 from bot.conversation.tables import conversations as table
 from handoff import presence, queue
+from handoff.assignment import offer
 from handoff.hours import Hours
 
 SHOWN = 200
@@ -66,9 +67,13 @@ def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Sna
     ids = [entry.conversation_id for entry in entries]
     ids += [entry.conversation_id for mine in held.values() for entry in mine]
     states = conversations.many(tx, ids)
+    here = [agent for agent in everyone if agent.status == "online"]
+    offers = {one.conversation_id: one.agent_id for one in offer(entries, here)}
     return Snapshot(
         waiting=[
-            _row(e, states[e.conversation_id]) for e in entries if e.conversation_id in states
+            _row(e, states[e.conversation_id]) | {"offered_to": offers.get(e.conversation_id)}
+            for e in entries
+            if e.conversation_id in states
         ],
         held={
             agent_id: [
@@ -89,7 +94,7 @@ def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Sna
         ],
         places=places,
         total=len(places),
-        staffed=sum(1 for agent in everyone if agent.status == "online"),
+        staffed=len(here),
         open_now=hours is None or hours.is_open(now),
     )
 

@@ -58,7 +58,8 @@ async def chat(request: Request) -> Response:
     return _page(request, "chat", headers)
 
 
-@router.api_route("/widget.js", methods=["GET", "HEAD"])
+@router.head("/widget.js", include_in_schema=False)
+@router.get("/widget.js")
 async def loader(request: Request) -> Response:
     """The loader at its stable address."""
     found = files.file(request, widget_folder() / "widget.js", cache=files.REVALIDATE, headers={})

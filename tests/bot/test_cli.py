@@ -139,6 +139,7 @@ def test_a_second_server_on_one_home_is_refused(home: Path) -> None:
         ("HANDRAIL_HANDOFF__MIN_CONFIDENCE", "7", "handoff.min_confidence"),
         ("HANDRAIL_COLOUR", "red", "HANDRAIL_COLOUR"),
         ("HANDRAIL_CONFIG", "/no/such.toml", "/no/such.toml"),
+        ("HANDRAIL_WEB__ALLOWED_ORIGINS", "https://x", '"web"'),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str, said: str) -> None:
@@ -203,3 +204,26 @@ def test_a_broken_article_is_refused_and_the_rest_imported(home: Path, tmp_path:
     assert "imported: 1" in imported.stdout
     assert "broken.md" in imported.stderr
     assert "latin.md" in imported.stderr
+
+
+def test_preparing_the_sample_again_keeps_what_was_edited(home: Path) -> None:
+    database = sqlite3.connect(home / "handrail.db")
+    edited = "UPDATE article_versions SET title = 'Mine' WHERE id = 'payments-methods'"
+    pulled = "UPDATE articles SET published_version = NULL WHERE id = 'ferries-pets'"
+    with database:
+        database.execute(edited)
+        database.execute(pulled)
+    assert handrail("init", "--sample", home=home).returncode == 0
+    titles = database.execute("SELECT title FROM article_versions WHERE id = 'payments-methods'")
+    assert {title for (title,) in titles} == {"Mine"}
+    published = database.execute("SELECT published_version FROM articles WHERE id = 'ferries-pets'")
+    assert {version for (version,) in published} == {None}
+    database.close()
+
+
+def test_a_model_that_is_not_set_up_stops_the_server_with_one_line(home: Path) -> None:
+    refused = handrail("serve", "--port", "0", home=home, HANDRAIL_ANSWERING__ANSWERER="chat_model")
+    assert refused.returncode == 1
+    assert "chat_model" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert "serving" not in refused.stdout

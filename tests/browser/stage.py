@@ -23,6 +23,8 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+QUICK_BUILD: dict[str, Any] = {"retrieval": {"calibration_questions": 20}}
+"""A build then takes seconds: how sure the bot is, is not what these tests look at."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _HARMLESS = re.compile(r"^(data|blob|about):")
 

@@ -1,17 +1,24 @@
 """An admin edits an article, builds the index and goes back, with customers asking meanwhile."""
 
 import re
+from pathlib import Path
 
 from playwright.async_api import Page, expect
 
 from tests.browser.people import TWICE, Widget, text
-from tests.browser.stage import Stage
-from tests.product import Product
+from tests.browser.stage import QUICK_BUILD, Stage
+from tests.product import Product, running
 
 NEW = "Send us a photo of the purple form P-77 and we return the second charge the same day."
 
 
-async def test_edit_build_and_roll_back(product: Product, stage: Stage) -> None:
+async def test_edit_build_and_roll_back(home: Path, stage: Stage) -> None:
+    async with running(home, settings=QUICK_BUILD) as product:
+        await _edit_build_and_roll_back(product, stage)
+        await stage.close()
+
+
+async def _edit_build_and_roll_back(product: Product, stage: Stage) -> None:
     admin = await stage.staff(product, "Admin", "/admin#/articles")
     await _edit(stage, admin)
     await _menu(admin, "admin.index")

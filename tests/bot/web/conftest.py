@@ -32,7 +32,7 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("small")
     data, home = root / "data", root / "home"
     source = setup.data_folder()
-    for name in company.FILES:
+    for name in (*setup.COPIED, "rules.yaml", "incidents.yaml"):
         data.mkdir(exist_ok=True)
         home.mkdir(exist_ok=True)
         shutil.copy(source / name, data / name)

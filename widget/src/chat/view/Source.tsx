@@ -36,15 +36,15 @@ function Opened({ host, citation, number }: { host: PanelHost; citation: Citatio
   const failed = useSignal(false);
   const back = useRef<HTMLButtonElement>(null);
   const body = useRef<HTMLDivElement>(null);
+  // Read while drawing: what stands behind is inert afterwards and has lost the focus.
+  const from = useRef(host.root.activeElement as HTMLElement | null);
   useEffect(() => {
-    const from = (host.root.activeElement as HTMLElement | null) ?? null;
     back.current?.focus();
     fetchPassage(host.server, citation.passage).then(
       (found) => (passage.value = found),
       () => (failed.value = true),
     );
-    // What stands behind is inert until it is drawn again.
-    return () => void requestAnimationFrame(() => from?.focus());
+    return () => void requestAnimationFrame(() => from.current?.focus());
   }, []);
   useEffect(() => {
     body.current?.querySelector("mark")?.scrollIntoView({ block: "center" });

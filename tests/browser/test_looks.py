@@ -1,0 +1,83 @@
+"""Phone, small phone, light, dark and forced colours: every main state fits and is accessible."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.looks import check
+from tests.browser.people import TWICE, Console, Widget, text
+from tests.browser.stage import Stage
+from tests.product import Product
+
+PHONE = {"is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "forced-colours": {"forced_colors": "active"},
+    "phone-360": {"viewport": {"width": 360, "height": 780}, **PHONE},
+    "small-320": {"viewport": {"width": 320, "height": 568}, "color_scheme": "dark", **PHONE},
+}
+PAGES = ("articles", "index", "incidents", "people", "rules", "figures", "try")
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_every_state(product: Product, stage: Stage, look: str) -> None:
+    options = LOOKS[look]
+    await _widget(product, stage, options)
+    await _console(product, stage, options)
+    await _admin(product, stage, options)
+
+
+async def _widget(product: Product, stage: Stage, options: dict[str, Any]) -> None:
+    page = await stage.customer(product, **options)
+    widget = Widget(page)
+    await check(stage, page, "demo")
+    await widget.open()
+    await expect(widget.panel.locator(".suggestions")).to_be_visible()
+    await check(stage, page, "welcome")
+    answer = await widget.ask(TWICE["en"])
+    await expect(answer.locator(".sources")).to_be_visible()
+    await check(stage, page, "answer")
+    await answer.locator(".mark").first.click()
+    await expect(widget.panel.locator(".source mark").first).to_be_visible()
+    await check(stage, page, "source")
+    await widget.panel.get_by_role("button", name=text("chat.source.back")).click()
+    await widget.say("let me talk to someone")
+    await expect(widget.queue).to_be_visible()
+    await widget.panel.get_by_role("button", name=text("chat.menu")).click()
+    await check(stage, page, "queue-and-menu")
+    await page.context.close()
+
+
+async def _console(product: Product, stage: Stage, options: dict[str, Any]) -> None:
+    console = await Console(await stage.staff(product, "Aina", **options)).ready()
+    page = console.page
+    await expect(console.waiting).to_have_count(1)
+    await check(stage, page, "console-list")
+    await console.claim_first()
+    await console.write("A note for later", "console.note")
+    await console.write("Hello, I am looking at it.")
+    await expect(console.log).to_contain_text("Hello, I am looking at it.")
+    await check(stage, page, "console-talk")
+    about = console.head.get_by_role("button", name=text("console.about"))
+    if await about.is_visible():
+        await about.click()
+        await check(stage, page, "console-about")
+    await page.context.close()
+
+
+async def _admin(product: Product, stage: Stage, options: dict[str, Any]) -> None:
+    page = await stage.staff(product, "Admin", "/admin", **options)
+    for name in PAGES:
+        await page.goto(f"{product.url}/admin#/{name}")
+        await expect(page.locator("h1")).to_have_text(text(f"admin.{name}"))
+        await expect(page.locator(".skeleton, .failure")).to_have_count(0)
+        await check(stage, page, f"admin-{name}")
+    await page.goto(f"{product.url}/admin#/articles/payments-charged-twice/zh-Hans")
+    await expect(page.locator(".body-field")).to_be_visible()
+    await check(stage, page, "admin-article")
+    await page.goto(f"{product.url}/admin#/incidents/sample-payments")
+    await expect(page.locator("h1")).to_contain_text("Card payments")
+    await check(stage, page, "admin-incident")
+    await page.context.close()
