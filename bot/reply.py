@@ -24,6 +24,8 @@ from retrieval.incidents.incident import Incident
 from retrieval.search import Evidence, Found
 
 Decision = Literal["answer", "clarify", "unsure", "incident", "courtesy", "handoff"]
+NEAR = 0.5
+"""Confidence from which a passage is worth naming in the agent's summary."""
 SHOWN_PASSAGES = 3
 """Passages the agent is shown of what the bot tried."""
 
@@ -284,10 +286,11 @@ def _staff(asked: Asked, evidence: Evidence | None, reply: Reply, ms: float) -> 
     if reply.escalation is None:
         return tried
     said = [turn.text for turn in asked.turns] or [asked.text]
+    attempts = [*asked.tried, tried]
     return {
         "evidence": list(reply.escalation.evidence),
-        "summary": summary.summarise(said, [*asked.tried, tried], reply.language),
-        "tried": [*asked.tried, tried],
+        "summary": summary.summarise(said, _near(attempts), reply.language),
+        "tried": attempts,
         "incident": reply.incident,
         "language": reply.language,
         "do_not_ask": [
@@ -295,6 +298,11 @@ def _staff(asked: Asked, evidence: Evidence | None, reply: Reply, ms: float) -> 
             for fact in signals.facts(said)
         ],
     }
+
+
+def _near(attempts: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The attempts that found something: what comes up for "you are useless" says nothing."""
+    return [one for one in attempts if (one.get("confidence") or 0) >= NEAR]
 
 
 def _tried(found: Found) -> dict[str, Any]:

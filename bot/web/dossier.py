@@ -14,6 +14,8 @@ from handoff.policy import Escalation, Reason
 
 LOOK_BACK = 500
 """Events of the present episode the dossier is made of."""
+NEAR = 0.5
+"""A passage the bot was less sure of than this is no reply to start from."""
 
 
 def dossier(tx: Tx, conversation_id: str, locale: str) -> dict[str, Any]:
@@ -68,12 +70,10 @@ def _tried(episode: list[Event]) -> list[dict[str, Any]]:
 
 
 def _suggested(tried: list[dict[str, Any]]) -> str | None:
-    """The best passage the bot found last: the agent edits it, the bot never sends it."""
-    for attempt in reversed(tried):
-        passages = attempt.get("passages") or []
-        if passages:
-            return str(passages[0]["text"])
-    return None
+    """The surest passage the bot found: the agent edits it, the bot never sends it."""
+    near = [one for one in tried if (one.get("confidence") or 0) >= NEAR and one.get("passages")]
+    best = max(near, key=lambda one: float(one["confidence"]), default=None)
+    return None if best is None else str(best["passages"][0]["text"])
 
 
 def _agent(state: State) -> dict[str, str | None] | None:
