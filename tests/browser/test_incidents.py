@@ -29,6 +29,12 @@ async def test_declared_updated_and_resolved_by_clicking(product: Product, stage
     assert words.index("Card payments") < words.index(WORKAROUND), "the incident comes first"
     await expect(answer.locator(".mark").first).to_be_visible()
     await stage.shot(page, "answer")
+    await answer.locator(".mark").first.click()
+    await expect(widget.panel.locator(".source")).to_contain_text(text("chat.source.status"))
+    await expect(widget.panel.locator(".source mark").first).to_be_visible()
+    await expect(widget.panel.locator(".source .note")).to_have_count(0)
+    await stage.shot(page, "source")
+    await page.keyboard.press("Escape")
     await _post(stage, admin, "monitoring", "Most card payments succeed again.")
     await expect(widget.news).to_have_count(1)
     await expect(widget.news).to_contain_text("Most card payments succeed again.")

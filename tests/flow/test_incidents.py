@@ -1,9 +1,12 @@
 """While something is broken: the incident first, a banner, and every update told once."""
 
+from datetime import timedelta
 from typing import Any
 
 import httpx
 
+from bot.conversation.tables import follows
+from retrieval.incidents import ledger
 from tests.clients import CustomerClient
 from tests.product import Product
 
@@ -93,6 +96,15 @@ async def test_followers_hear_each_update_once_and_others_nothing(product: Produ
 async def _nothing_twice(product: Product, customer: CustomerClient) -> None:
     for _ in range(3):
         await product.parts.clock.tick()
+    untold = await product.parts.database.read(product.parts.clock._untold)
+    assert untold == [], "what was told is marked as told"
+    incident = await product.parts.database.read(lambda tx: ledger.get(tx, "sample-payments"))
+    first = incident.updates[-2].at - timedelta(milliseconds=1)
+    mine = follows.c.conversation_id == customer.conversation
+    forget = follows.update().where(mine).values(since=first)  # as if the mark were lost
+    await product.parts.database.write(lambda tx: tx.execute(forget))
+    await product.parts.clock.tick()
+    await customer.answer_to({"type": "rate_answer", "id": "last", "position": 3, "helpful": True})
     log = customer.log_of(customer.conversation or "")
     told = [e["data"]["update"] for e in log if e["kind"] == "incident.told"]
     assert len(told) == len(set(told)) == 2

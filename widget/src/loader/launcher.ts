@@ -1,7 +1,7 @@
 /** How the launcher looks; kept small, since every page pays for it. */
 
 export const CSS = `
-:host{all:initial!important;color-scheme:light dark!important;position:fixed!important;z-index:var(--handrail-z,2147483000)!important;inset-block-end:20px!important;inset-inline-end:20px!important}
+:host{all:initial!important;direction:ltr!important;color-scheme:light dark!important;position:fixed!important;z-index:var(--handrail-z,2147483000)!important;inset-block-end:20px!important;inset-inline-end:20px!important}
 :host([hidden]){display:none!important}
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}

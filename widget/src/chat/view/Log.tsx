@@ -52,7 +52,7 @@ function Welcome(): VNode {
   if (!name && link.value.at !== "online") {
     return (
       <div class="welcome">
-        <p class="loading">{t("chat.loading")}</p>
+        {link.value.at !== "stopped" && <p class="loading">{t("chat.loading")}</p>}
       </div>
     );
   }

@@ -25,6 +25,11 @@ async function fetchPassage(server: string, id: string): Promise<Passage> {
   return (await answer.json()) as Passage;
 }
 
+/** What is quoted is news of an incident: all of it, and from no article. */
+function isStatus(citation: Citation): boolean {
+  return citation.article.startsWith("incident:");
+}
+
 /** Until the passage is there, and when it cannot be had, the quoted words of the citation stand for it. */
 export function Source({ host }: { host: PanelHost }): VNode | null {
   const shown = source.value;
@@ -40,10 +45,12 @@ function Opened({ host, citation, number }: { host: PanelHost; citation: Citatio
   const from = useRef(host.root.activeElement as HTMLElement | null);
   useEffect(() => {
     back.current?.focus();
-    fetchPassage(host.server, citation.passage).then(
-      (found) => (passage.value = found),
-      () => (failed.value = true),
-    );
+    if (!isStatus(citation)) {
+      fetchPassage(host.server, citation.passage).then(
+        (found) => (passage.value = found),
+        () => (failed.value = true),
+      );
+    }
     return () => void requestAnimationFrame(() => from.current?.focus());
   }, []);
   useEffect(() => {
@@ -56,7 +63,7 @@ function Opened({ host, citation, number }: { host: PanelHost; citation: Citatio
         <button type="button" class="tool" ref={back} aria-label={t("chat.source.back")} onClick={() => (source.value = null)}>
           <Icon shape={shapes.arrowLeft} />
         </button>
-        <span>{t("chat.source.from")}</span>
+        <span>{t(isStatus(citation) ? "chat.source.status" : "chat.source.from")}</span>
       </div>
       <div class="page" ref={body} lang={citation.locale} tabIndex={0} role="group" aria-label={citation.title}>
         <h3 dir="auto">{citation.title}</h3>
@@ -87,7 +94,7 @@ function Foot({ citation, passage, server }: Parts): VNode {
       {passage?.updated && <span>{t("chat.source.updated", { date: date(passage.updated) })}</span>}
       {href && (
         <a href={href} target="_blank" rel="noopener">
-          {t("chat.source.article")}
+          {t(isStatus(citation) ? "chat.source.status" : "chat.source.article")}
           <Icon shape={shapes.external} size={14} />
         </a>
       )}

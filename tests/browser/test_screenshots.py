@@ -1,0 +1,92 @@
+"""The pictures of README and docs: `make screenshots` (HANDRAIL_SCREENSHOTS=1) draws them again."""
+
+import os
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.browser.people import Console, Widget, text
+from tests.browser.stage import ROOT, Stage
+from tests.product import Product
+
+WANTED = os.environ.pop("HANDRAIL_SCREENSHOTS", "") == "1"  # popped: the product knows no such one
+IMAGES = ROOT / "docs" / "images"
+MOST = 250_000
+
+pytestmark = pytest.mark.skipif(not WANTED, reason="HANDRAIL_SCREENSHOTS=1 draws the pictures")
+
+
+async def _draw(page: Page, name: str) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    path = IMAGES / f"{name}.png"
+    await page.screenshot(path=path, animations="disabled", caret="hide")
+    assert path.stat().st_size < MOST, f"{name}.png has {path.stat().st_size} bytes"
+
+
+async def _quiet(page: Page) -> None:
+    """Short messages float for some seconds: a picture waits until they are gone."""
+    await expect(page.locator(".toast")).to_have_count(0)
+
+
+async def test_screenshot_of_the_widget(product: Product, stage: Stage) -> None:
+    page = await stage.customer(product)
+    widget = await Widget(page).open()
+    answer = await widget.ask("how long does a refund take")
+    await expect(answer.locator(".sources")).to_be_visible()
+    await page.mouse.move(300, 700)
+    await _draw(page, "widget")
+
+
+async def test_screenshot_of_the_console(product: Product, stage: Stage) -> None:
+    page = await stage.customer(product)
+    widget = await Widget(page).open()
+    async with product.customer("ms") as one, product.customer("zh-Hans") as other:
+        await widget.ask("My card was charged twice for booking SP-7K2M4Q, MYR 312.40 each")
+        await widget.panel.get_by_role("button", name=text("chat.person.call")).click()
+        await expect(widget.queue).to_be_visible()
+        await one.ask("duit saya kena potong dua kali")
+        await one.ask("nak cakap dengan manusia")
+        await other.ask("钱被扣了两次")
+        await other.ask("你们根本没用！！")
+        console = await Console(await stage.staff(product, "Aina")).ready()
+        await console.waiting.filter(has_text=text("chat.person.ask")).click()
+        await console.press("console.claim")
+        await console.write(
+            "Same card twice, 09:14 and 09:15: the second is a hold", "console.note"
+        )
+        await console.write("Hello, I see both amounts. The second one is a hold.")
+        await expect(console.log).to_contain_text("Hello, I see both amounts")
+        await _quiet(console.page)
+        await _draw(console.page, "console")
+
+
+async def test_screenshot_of_the_index_page(product: Product, stage: Stage) -> None:
+    async with product.rest() as rest:
+        address = "/api/admin/articles/payments-charged-twice/en"
+        article = (await rest.get(address)).json()
+        kept = ("title", "category", "subcategory", "components", "questions", "body")
+        body = {key: article[key] for key in kept}
+        body |= {"publish": True, "base_version": article["version"]}
+        body["body"] += "\n\nWe answer within two hours."
+        await rest.put(address, json=body)
+    page = await stage.staff(product, "Admin", "/admin#/index")
+    await page.get_by_role("button", name=text("admin.index.build"), exact=True).click()
+    stages = page.locator(".stages")
+    verify = stages.locator("[aria-current=step]", has_text=text("admin.index.stage.verify"))
+    await expect(verify).to_be_visible(timeout=60_000)
+    await _quiet(page)
+    await expect(verify).to_be_visible()
+    await _draw(page, "admin-index")
+    await expect(page.locator(".build")).to_have_count(0, timeout=120_000)
+
+
+async def test_screenshot_of_the_incidents_page(product: Product, stage: Stage) -> None:
+    async with product.rest() as rest, product.customer() as customer:
+        await rest.post("/api/admin/incidents/sample-payments/declare")
+        await customer.ask("I can't pay with my card")
+        words = {"en": "Most card payments succeed again. We keep watching."}
+        update = {"status": "identified", "text": words, "next_update_minutes": 30}
+        await rest.post("/api/admin/incidents/sample-payments/updates", json=update)
+    page = await stage.staff(product, "Admin", "/admin#/incidents/sample-payments")
+    await expect(page.locator(".timeline li").nth(1)).to_be_visible()
+    await _draw(page, "admin-incidents")
