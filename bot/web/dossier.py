@@ -72,7 +72,8 @@ def _tried(episode: list[Event]) -> list[dict[str, Any]]:
 def _suggested(tried: list[dict[str, Any]]) -> str | None:
     """The surest passage the bot found: the agent edits it, the bot never sends it."""
     near = [one for one in tried if (one.get("confidence") or 0) >= NEAR and one.get("passages")]
-    best = max(near, key=lambda one: float(one["confidence"]), default=None)
+    answered = [one for one in near if one.get("decision") == "answer"]
+    best = max(answered or near, key=lambda one: float(one["confidence"]), default=None)
     return None if best is None else str(best["passages"][0]["text"])
 
 

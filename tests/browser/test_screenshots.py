@@ -33,7 +33,8 @@ async def test_screenshot_of_the_widget(product: Product, stage: Stage) -> None:
     widget = await Widget(page).open()
     answer = await widget.ask("how long does a refund take")
     await expect(answer.locator(".sources")).to_be_visible()
-    await page.mouse.move(300, 700)
+    await widget.panel.get_by_role("button", name=text("chat.latest")).click()
+    await widget.field.focus()
     await _draw(page, "widget")
 
 
@@ -41,8 +42,8 @@ async def test_screenshot_of_the_console(product: Product, stage: Stage) -> None
     page = await stage.customer(product)
     widget = await Widget(page).open()
     async with product.customer("ms") as one, product.customer("zh-Hans") as other:
-        await widget.ask("My card was charged twice for booking SP-7K2M4Q, MYR 312.40 each")
-        await widget.panel.get_by_role("button", name=text("chat.person.call")).click()
+        await widget.ask("The payment for SP-7K2M4Q went through twice")
+        await widget.panel.locator(".to-person button").click()
         await expect(widget.queue).to_be_visible()
         await one.ask("duit saya kena potong dua kali")
         await one.ask("nak cakap dengan manusia")
