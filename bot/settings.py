@@ -42,7 +42,7 @@ class WebSettings(BaseModel):
     """Clients ping this often; three times as long without a frame and the socket is closed."""
     messages_per_minute: int = Field(60, ge=1)
     """Messages one visitor may send in a minute."""
-    visitors_per_minute: int = Field(600, ge=1)
+    visitors_per_minute: int = Field(3000, ge=1)
     """New visitors from one address in a minute; many customers can share one address."""
     sign_ins_per_minute: int = Field(10, ge=1)
     """Attempts to sign in from one address in a minute."""

@@ -56,7 +56,8 @@ export function knownOf(value: unknown): Known[] {
 
 export function evidenceOf(value: unknown): Evidence[] {
   return linesOf(value).map((line) => {
-    const found = /^(rule|component|confidence|emotion|failed|incident|score|lexicon|model|repeats|rejected|capitals|marks|booking|button)\s*[=:]\s*(.+)$/i.exec(line);
+    if (line === "button") return { name: line, value: "" };
+    const found = /^(rule|component|confidence|emotion|failed|incident|score|lexicon|model|repeats|rejected|capitals|marks|booking)\s*[=:]\s*(.+)$/i.exec(line);
     return found ? { name: (found[1] ?? "").toLowerCase(), value: found[2] ?? "" } : { name: null, value: line };
   });
 }
