@@ -44,7 +44,7 @@ widget:
 	cd widget && npm ci && npm run build
 
 screenshots: setup
-	HANDRAIL_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_screenshots.py
+	HANDRAIL_TEST_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser/test_screenshots.py
 
 # The pages that are written from the code: settings and commands.
 docs: setup

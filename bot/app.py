@@ -173,6 +173,7 @@ async def _stop(parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
     await parts.turns.close()
     await parts.indexing.close()
     await parts.responder.answerer.close()
+    await asyncio.to_thread(parts.index.close)
 
 
 def say_goodbye(parts: Parts) -> None:

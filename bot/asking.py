@@ -30,6 +30,7 @@ async def ask(
     reply = await parts.responder.respond(Asked(said, (Turn(said),), hint=locale))
     ms = (perf_counter() - started) * 1000
     await parts.responder.answerer.close()
+    parts.index.close()
     return wire(reply, ms)
 
 

@@ -183,13 +183,20 @@ def index(
     parts = {locale: (words[locale], pointers[locale]) for locale in words}
     passages = [p for _, p in draft.items]
     first = assemble(generation, parts, passages, vectors, embedder.embed_query, BUILT_IN, settings)
-    report.stage("verify", len(passages))
+    report.stage("verify", _checks(draft, settings.calibration_questions))
     _verify(first.search.ranker, draft, vectors, report)
     calibration = calibrate(first.search.ranker, draft, embedder, settings, report)
     describe(folder, analysis.VERSION, {k: list(v) for k, v in pointers.items()}, calibration)
     return assemble(
         generation, parts, passages, vectors, embedder.embed_query, calibration, settings
     )
+
+
+def _checks(draft: Draft, most: int) -> int:
+    """How many searches verification and calibration make: a title each, four a question."""
+    asked = {code: sum(len(a.questions) for a in draft.articles(code)) for code in draft.texts}
+    titles = sum(len(list(draft.articles(code))) for code in draft.texts)
+    return titles + 4 * sum(min(most, number) for number in asked.values())
 
 
 def _unit(article: Article, draft: Draft) -> Unit:
@@ -266,7 +273,7 @@ def calibrate(
     for locale in draft.texts:
         for example in _examples(ranker, draft, locale, embedder, settings.calibration_questions):
             examples.append(example)
-            report.step(count=0)
+            report.step(locale)
     return fit(examples)
 
 

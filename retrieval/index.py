@@ -46,6 +46,7 @@ class Index:
     ) -> None:
         self._store, self._home, self._settings, self._now = store, home, settings, now
         self._loaded: Loaded | None = None
+        self._before: Loaded | None = None
         self._embedder: Embedder | None = None
         self._lock = threading.RLock()
         self._published: dict[tuple[str, str], int] = {}
@@ -100,6 +101,14 @@ class Index:
                 return False
             self._use(self._open(live.id))
             return True
+
+    def close(self) -> None:
+        """Give the files back; nothing can be searched afterwards."""
+        with self._lock:
+            closing = [one for one in (self._before, self._loaded) if one is not None]
+            self._before = self._loaded = None
+        for one in closing:
+            one.vectors.close()
 
     def warm_up(self) -> None:
         """Load model and live generation now, so that the first customer need not wait."""
@@ -244,9 +253,14 @@ class Index:
         return open_generation(folder, generation, passages, self._model(), self._settings)
 
     def _use(self, loaded: Loaded) -> None:
-        """Put a generation in place; queries under way keep the one they began with."""
+        """Put a generation in place; queries under way keep the one they began with.
+
+        So the one before stays open until the next switch; only the one before that is closed.
+        """
         with self._lock:
-            self._loaded = loaded
+            closing, self._before, self._loaded = self._before, self._loaded, loaded
+        if closing is not None:
+            closing.vectors.close()
         self._recheck(at_once=True)
 
     def _model(self) -> Embedder:

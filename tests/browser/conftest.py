@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from playwright.async_api import async_playwright, expect
 
-from tests.browser.stage import ARGS, ARTEFACTS, Stage, find_chromium
+from tests.browser.stage import ARGS, ARTEFACTS, DRAWING, Stage, find_chromium
+
+collect_ignore = [] if DRAWING else ["test_screenshots.py"]
 
 expect.set_options(timeout=20_000)
 _FAILED = pytest.StashKey[bool]()

@@ -1,13 +1,16 @@
 """How a page looks: whether it fits its window, and what axe-core says about it."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import axe_playwright_python
 from playwright.async_api import Page
 
-from tests.browser.stage import ROOT, Stage, missing
+from tests.browser.stage import Stage
 
-_AXE = ROOT / "widget/node_modules/axe-core/axe.min.js"
+_AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+"""axe-core itself; of the package that carries it nothing else is used."""
 _WIDER = """() => {
     const wide = document.scrollingElement.scrollWidth - document.documentElement.clientWidth;
     if (wide <= 0) return null;
@@ -25,8 +28,6 @@ _RUN = """async () => {
 
 @cache
 def _axe() -> str:
-    if not _AXE.is_file():
-        missing("axe-core is not installed: cd widget && npm ci")
     return _AXE.read_text(encoding="utf-8")
 
 

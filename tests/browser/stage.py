@@ -16,6 +16,8 @@ from tests.product import Product
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTEFACTS = ROOT / "test-artefacts" / "browser"
+DRAWING = os.environ.get("HANDRAIL_TEST_SCREENSHOTS") == "1"
+"""Draw the pictures of the README instead of testing."""
 ARGS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -50,18 +51,24 @@ class ServerProcess:
             await self._accepting()
 
     async def _accepting(self) -> None:
-        while True:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", self.port)
-                writer.write(b"GET /health/live HTTP/1.0\r\n\r\n")
-                async with asyncio.timeout(5):
-                    answer = await _.read(64)
-                writer.close()
-                if b"200" in answer:
-                    return
-            except (OSError, TimeoutError):
-                pass
+        while not await self._alive():  # noqa: ASYNC110 - another process has no event
             await asyncio.sleep(0.05)
+
+    async def _alive(self) -> bool:
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        except OSError:
+            return False
+        try:
+            writer.write(b"GET /health/live HTTP/1.0\r\n\r\n")
+            async with asyncio.timeout(5):
+                return b"200" in await reader.read(64)
+        except (OSError, TimeoutError):
+            return False
+        finally:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def kill(self) -> None:
         """SIGKILL: no goodbye, nothing flushed."""
