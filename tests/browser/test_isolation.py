@@ -35,11 +35,19 @@ _STYLES = """() => {
 }"""
 
 
-def _page(product_url: str, *, styled: bool) -> str:
+_SCHEMES = """() => {
+    const root = document.querySelector("handrail-chat").shadowRoot;
+    const of = (selector) => getComputedStyle(root.querySelector(selector)).colorScheme;
+    return [of(".launcher"), of("#panel")];
+}"""
+
+
+def _page(product_url: str, *, styled: bool, theme: str = "") -> str:
     sheet = '<link rel="stylesheet" href="/hostile.css">' if styled else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">{sheet}</head><body>'
-        f'<p id="own">A shop</p><script src="{product_url}/widget.js" async></script></body></html>'
+        f'<p id="own">A shop</p><script src="{product_url}/widget.js"{theme} async></script>'
+        "</body></html>"
     )
 
 
@@ -86,6 +94,21 @@ async def _traces(page: Page) -> dict[str, Any]:
         " stored: localStorage.length, head: document.head.children.length })"
     )
     return found
+
+
+async def test_the_theme_is_the_one_asked_for_whatever_the_page_has(
+    home: Path, stage: Stage
+) -> None:
+    async with host_site() as site:
+        origins = {"web": {"allowed_origins": (site.url,)}}
+        async with running(home, settings=origins) as product:
+            dark = _page(product.url, styled=False, theme=' data-theme="dark"')
+            site.files["/dark"] = ("text/html", dark)
+            page = await stage.visit(site.url + "/dark")
+            await Widget(page).open()
+            await stage.shot(page, "dark")
+            assert await page.evaluate(_SCHEMES) == ["dark", "dark"]
+            await stage.close()
 
 
 async def test_an_unknown_site_is_refused(product: Product, stage: Stage) -> None:

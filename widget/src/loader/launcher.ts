@@ -5,7 +5,7 @@ export const CSS = `
 :host([hidden]){display:none!important}
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}
-.launcher{all:initial;box-sizing:border-box;display:grid;place-items:center;position:relative;width:56px;height:56px;border-radius:50%;cursor:pointer;background:var(--handrail-accent,light-dark(#0b6e6e,#4fc3bd));color:light-dark(#fff,#06201f);box-shadow:0 6px 20px rgb(0 0 0/.22),0 1px 3px rgb(0 0 0/.2);transition:transform .12s}
+.launcher{all:initial;color-scheme:inherit;box-sizing:border-box;display:grid;place-items:center;position:relative;width:56px;height:56px;border-radius:50%;cursor:pointer;background:var(--handrail-accent,light-dark(#0b6e6e,#4fc3bd));color:light-dark(#fff,#06201f);box-shadow:0 6px 20px rgb(0 0 0/.22),0 1px 3px rgb(0 0 0/.2);transition:transform .12s}
 .launcher:hover{transform:translateY(-2px)}
 .launcher:focus-visible{outline:3px solid light-dark(#0b6e6e,#7ad6d1);outline-offset:3px}
 .launcher svg{grid-area:1/1;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
