@@ -28,7 +28,7 @@ from bot.reply import Responder
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
-from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004
+from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004 - a page
 from bot.web.auth import SignedIn
 from bot.web.incident_wire import active_incidents
 from handoff import rules

@@ -62,7 +62,7 @@ def serve(
         server = Server(config)
         server.app = app
         bound = listening.getsockname()[1]
-        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "") else host  # noqa: S104
+        shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "") else host  # noqa: S104 - shown, not bound
         ready(settings.web.public_url or f"http://{shown}:{bound}")
         server.run(sockets=[listening])
 

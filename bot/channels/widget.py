@@ -62,9 +62,7 @@ class _Customer:
             self._parts.queue.forget(self._connection)
 
     async def _read(self, conversation_id: str, after: int) -> Any:
-        return await self._parts.database.read(
-            lambda tx: (log.read(tx, conversation_id, after=after), log.head(tx, conversation_id))
-        )
+        return await self._parts.database.read(lambda tx: log.tail(tx, conversation_id, after))
 
     async def _welcome(self, said: wire.CustomerHello) -> None:
         token = await self._recognise(said)

@@ -94,6 +94,11 @@ def head(tx: Connection, conversation_id: str) -> int:
     return tx.execute(query).scalar() or 0
 
 
+def tail(tx: Connection, conversation_id: str, after: int) -> tuple[list[Event], int]:
+    """What a socket has not seen yet, and the last position there is, both of one moment."""
+    return read(tx, conversation_id, after=after), head(tx, conversation_id)
+
+
 def position_of(tx: Connection, conversation_id: str, sender: str, client_id: str) -> int | None:
     """Where a client's message already stands, or None: this is what makes a send idempotent."""
     query = select(events.c.position).where(

@@ -78,9 +78,7 @@ class _Console:
             self._parts.queue.forget(self._connection)
 
     async def _read(self, conversation_id: str, after: int) -> Any:
-        return await self._parts.database.read(
-            lambda tx: (log.read(tx, conversation_id, after=after), log.head(tx, conversation_id))
-        )
+        return await self._parts.database.read(lambda tx: log.tail(tx, conversation_id, after))
 
     async def _welcome(self) -> None:
         agent, parts = self._agent, self._parts

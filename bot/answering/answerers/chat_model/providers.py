@@ -65,7 +65,7 @@ def _anthropic(name: str, options: AnsweringSettings) -> Connection:
         max_retries=0,
     )
     # The package shares one HTTP client per process and offers no way to hand in another.
-    vars(model)["_async_client"] = model._async_client.copy(http_client=client)  # noqa: SLF001
+    vars(model)["_async_client"] = model._async_client.copy(http_client=client)  # noqa: SLF001 - no setter
     return Connection(model, client.aclose)
 
 
