@@ -1,106 +1,23 @@
 """Builds a generation: read, cut, embed, keywords, calibrate, verify; switching is the index's."""
 
-import random
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from retrieval import analysis
 from retrieval.articles import Article
-from retrieval.calibration import BUILT_IN, Calibration, Example, fit
+from retrieval.calibrating import calibrate
+from retrieval.calibration import BUILT_IN
+from retrieval.draft import Draft, Reporter, meant
 from retrieval.embedding import Embedder, Matrix
-from retrieval.errors import BuildCancelled, VerificationFailed
+from retrieval.errors import VerificationFailed
 from retrieval.keywords import Keywords, Unit
 from retrieval.loaded import Loaded, assemble, describe, schema_of
-from retrieval.passages import Passage, cut, plain
+from retrieval.passages import cut, plain
 from retrieval.ranking import Ranker, question_entry
 from retrieval.settings import RetrievalSettings
 from retrieval.vectors import Vectors
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a build is; `rate` is per second, within the stage."""
-
-    generation: str
-    stage: str  # read, cut, embed, keywords, verify, switch, done
-    done: int = 0
-    total: int = 0
-    rate: float = 0.0
-    seconds_left: float | None = None
-    document: str = ""
-    failures: tuple[str, ...] = ()
-
-
-class Reporter:
-    """Tells how far the build is, keeps its lease, and stops it when asked to."""
-
-    def __init__(
-        self,
-        generation: str,
-        tell: Callable[[Progress], None],
-        cancelled: Callable[[], bool],
-        beat: Callable[[], None],
-    ) -> None:
-        self._progress = Progress(generation, "read")
-        self._tell, self._cancelled, self._beat = tell, cancelled, beat
-        self._since = self._beaten = time.monotonic()
-
-    def stage(self, name: str, total: int) -> None:
-        """Begin a stage of so many steps."""
-        self._since = time.monotonic()
-        self._progress = replace(
-            self._progress, stage=name, done=0, total=total, rate=0.0,
-            seconds_left=None, document="",
-        )  # fmt: skip
-        self._say()
-
-    def step(self, document: str = "", count: int = 1) -> None:
-        """Say that so many steps more are done."""
-        done = self._progress.done + count
-        passed = time.monotonic() - self._since
-        rate = done / passed if passed > 0 else 0.0
-        left = (self._progress.total - done) / rate if rate else None
-        self._progress = replace(
-            self._progress, done=done, rate=rate, seconds_left=left,
-            document=document or self._progress.document,
-        )  # fmt: skip
-        self._say()
-
-    def failed(self, failures: Sequence[str]) -> None:
-        """Show what went wrong."""
-        self._progress = replace(self._progress, failures=tuple(failures))
-        self._say()
-
-    def _say(self) -> None:
-        self._tell(self._progress)
-        if self._cancelled():
-            raise BuildCancelled("The build was stopped.")
-        if time.monotonic() - self._beaten > 5:
-            self._beaten = time.monotonic()
-            self._beat()
-
-
-@dataclass(slots=True)
-class Draft:
-    """A generation in the making, locale by locale."""
-
-    items: list[tuple[Article, Passage]]
-    texts: dict[str, dict[str, str]] = field(default_factory=dict)  # locale → entry → text
-    vectors: dict[str, dict[str, list[float]]] = field(default_factory=dict)
-    embedded: int = 0
-    reused: int = 0
-
-    def articles(self, locale: str) -> list[Article]:
-        """Return a locale's articles in order."""
-        return list({a.id: a for a, p in self.items if p.locale == locale}.values())
-
-    def passages(self, locale: str) -> list[Passage]:
-        """Return a locale's passages in order."""
-        return [p for _, p in self.items if p.locale == locale]
 
 
 def read(articles: Sequence[Article], settings: RetrievalSettings, report: Reporter) -> Draft:
@@ -117,11 +34,6 @@ def read(articles: Sequence[Article], settings: RetrievalSettings, report: Repor
             **{question_entry(n): question for n, question in enumerate(asked)},
         }
     return draft
-
-
-def meant(passage: Passage) -> str:
-    """Return the text that stands for a passage: never without its title."""
-    return f"{passage.title}\n{passage.heading}\n{plain(passage.text)}"
 
 
 def embed(
@@ -254,70 +166,3 @@ def _verify(ranker: Ranker, draft: Draft, vectors: Vectors, report: Reporter) ->
     if failures:
         report.failed(failures)
         raise VerificationFailed(failures)
-
-
-def calibrate(
-    ranker: Ranker,
-    draft: Draft,
-    embedder: Embedder,
-    settings: RetrievalSettings,
-    report: Reporter,
-) -> Calibration:
-    """Return how sure to be, learned from the collection's own questions.
-
-    Each is asked while it is hidden from the index: with its article there (was it found?), and
-    with one strange word more; then without its article, and with most of its words replaced
-    (whatever is found is wrong). So nobody has to label anything.
-    """
-    examples: list[Example] = []
-    for locale in draft.texts:
-        for example in _examples(ranker, draft, locale, embedder, settings.calibration_questions):
-            examples.append(example)
-            report.step(locale)
-    return fit(examples)
-
-
-def _examples(
-    ranker: Ranker, draft: Draft, locale: str, embedder: Embedder, most: int
-) -> Iterator[Example]:
-    keywords = ranker.locales[locale].keywords
-    questions = [
-        (number, keywords.articles[keywords.question_article[number]])
-        for number in range(1, len(keywords.questions))
-        if keywords.question_article[number] == keywords.question_article[number - 1]
-    ]  # the first of each article is its title
-    chance = random.Random(0)
-    if len(questions) > most:
-        questions = chance.sample(questions, most)
-    for number, article in questions:
-        text = draft.texts[locale][question_entry(number)]
-        hidden = _hidden(ranker, text, article)
-        hidden[locale] = hidden[locale] | {number}
-        own = keywords.articles.index(article)
-        others = np.arange(len(keywords.articles)) != own
-        for asked, may, answered, weight in (
-            (text, None, True, 1.0),
-            (analysis.estrange(text, locale, share=0.0, chance=chance), None, True, 1.0),
-            (text, others, False, _GONE),
-            (analysis.estrange(text, locale, share=0.6, chance=chance), None, False, 1.0),
-        ):
-            if may is not None and not may.any():
-                continue
-            ranking = ranker.rank(asked, embedder.embed_query(asked), locale, may, hidden)
-            right = answered and int(ranking.order[0]) == own
-            yield Example(locale, ranker.signals(ranking), right, weight)
-
-
-_GONE = 0.5
-"""Weight of a question whose article is hidden: often a neighbouring article answers it, too."""
-
-
-def _hidden(ranker: Ranker, text: str, article: str) -> dict[str, frozenset[int]]:
-    """Return, per language, the article's questions that give the answer away."""
-    hidden = {}
-    for code, part in ranker.locales.items():
-        known = article in part.keywords.articles
-        place = part.keywords.articles.index(article) if known else -1
-        terms = analysis.terms(text, code)
-        hidden[code] = part.keywords.twins(terms, place) if known else frozenset()
-    return hidden

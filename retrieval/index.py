@@ -11,13 +11,13 @@ from pathlib import Path
 from sqlalchemy.engine import Connection
 
 from retrieval import analysis, articles, building, generations
-from retrieval.building import Progress, Reporter
+from retrieval.draft import Progress, Reporter
 from retrieval.embedding import Embedder, load
 from retrieval.errors import BuildCancelled, NoIndex, RetrievalError
 from retrieval.generations import Generation, Lease
 from retrieval.loaded import Loaded, folder_of, open_generation
 from retrieval.passages import Passage
-from retrieval.search import Allowed, Evidence
+from retrieval.search import Allowed, Evidence, Mode
 from retrieval.settings import RetrievalSettings
 from retrieval.store import Transactions
 
@@ -136,6 +136,17 @@ class Index:
             text, self._allowed(audience),
             hint=hint, previous=previous, context=context, limit=limit or self._settings.top,
         )  # fmt: skip
+
+    def rank(
+        self, text: str, *, hint: str | None = None, limit: int = 10, mode: Mode = "hybrid"
+    ) -> list[tuple[str, float]]:
+        """Return the best articles (id, score), as the search behind every answer orders them.
+
+        `mode` leaves out meaning (`keywords`) or words (`dense`), for measuring only.
+        """
+        return self._live().search.rank(
+            text, self._allowed("public"), hint=hint, limit=limit, mode=mode
+        )
 
     def suggest(self, text: str, locale: str, limit: int = 5) -> list[Passage]:
         """Return passages of fitting articles while somebody types; fast, words only."""

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +52,10 @@ Allowed = Callable[[str, Sequence[Passage]], bool]
 """Whether an article (id, its passages) may be shown to whoever asks."""
 
 
+Mode = Literal["hybrid", "dense", "keywords"]
+"""What a ranking looks at."""
+
+
 class Search:
     """Answers questions from one generation; holds no state between them."""
 
@@ -94,6 +99,25 @@ class Search:
             if best.confidence < self._settings.answer_threshold <= other.confidence:
                 best = other
         return replace(best, ms=(time.perf_counter() - started) * 1000)
+
+    def rank(
+        self, text: str, allowed: Allowed, *, hint: str | None, limit: int, mode: Mode
+    ) -> list[tuple[str, float]]:
+        """Return the best articles of the question's language with their scores, best first."""
+        question = text.strip()[:_LONGEST]
+        locale = detect(question, hint, None)
+        part = self.ranker.locales.get(locale)
+        if part is None and len(self.ranker.locales) == 1:
+            locale, part = next(iter(self.ranker.locales.items()))
+        if part is None or not question:
+            return []
+        groups = zip(part.keywords.articles, self._by_article[locale], strict=True)
+        may = np.array([allowed(article, own) for article, own in groups], np.bool_)
+        ranking = self.ranker.rank(question, self._embed(question), locale, may)
+        score = {"hybrid": ranking.score, "keywords": ranking.words, "dense": ranking.meaning}[mode]
+        order = np.argsort(-score, kind="stable")
+        chosen = order[may[order]][:limit]
+        return [(part.keywords.articles[int(n)], float(score[n])) for n in chosen]
 
     def suggest(self, text: str, locale: str, allowed: Allowed, limit: int) -> list[Passage]:
         """Return a passage per fitting article, by words alone; the last word may be cut off."""

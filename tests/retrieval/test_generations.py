@@ -11,7 +11,7 @@ from retrieval_collection import draft, drafts
 from retrieval_parts import Clock, Database
 
 from retrieval import articles, building, generations
-from retrieval.building import Progress
+from retrieval.draft import Progress
 from retrieval.errors import (
     AlreadyBuilding,
     BuildCancelled,
