@@ -3,6 +3,8 @@
 RetrievalError
 ├── ImportRefused          the file is no article; says where and what to do
 ├── UnknownArticle         no such article, passage or version
+├── UnknownSource          no such source of articles
+├── AlreadyImporting       this source is being imported already
 ├── VersionConflict        somebody else saved in between
 ├── ModelMissing           the embedding model is not installed, or is not the one expected
 ├── NoIndex                nothing was ever built
@@ -42,6 +44,25 @@ class UnknownArticle(RetrievalError):
 
     def __init__(self, what: str) -> None:
         super().__init__(f"There is no {what}.")
+
+
+class UnknownSource(RetrievalError):
+    """There is no source of this name."""
+
+    code = "not_found"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no source {name!r}.")
+
+
+class AlreadyImporting(RetrievalError):
+    """An import of this source is under way, here or in another program."""
+
+    code = "already_importing"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is being imported already. Wait until it is done, or stop it.")
+        self.name = name
 
 
 class VersionConflict(RetrievalError):

@@ -30,3 +30,5 @@ class Document:
     """Where customers read it at its source."""
     translation_key: str | None = None
     """The same for all translations of one page; None when the source does not say."""
+    etag: str | None = None
+    """What its source calls this state of it, to ask next time whether it is another."""

@@ -1,23 +1,109 @@
-"""Articles from Markdown files with YAML front matter."""
+"""Articles from Markdown files, with YAML front matter or without."""
 
 import re
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, NoReturn
 
 import yaml
+from markdown_it import MarkdownIt
 
-from retrieval.articles import ArticleDraft
+from retrieval.articles import MAIN, ArticleDraft
 from retrieval.errors import ImportRefused
+from retrieval.importers.document import Document
+from retrieval.passages import plain
 
 LARGEST = 1_000_000
 """Bytes. A help article is a few kilobytes; a book is not one article."""
 
 _REQUIRED = ("id", "locale", "title", "category", "updated")
-_OPTIONAL = ("subcategory", "components", "questions", "audience")
+_OPTIONAL = ("collection", "subcategory", "components", "questions", "audience")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LOCALE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?")
 _FENCE = re.compile(r"---[ \t]*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
+_FOREIGN_TITLE = ("title", "name")
+_FOREIGN_DAY = ("updated", "lastmod", "last_modified", "last_modified_at", "modified", "date")
+_FOREIGN_LOCALE = ("locale", "lang", "language")
+_FOREIGN_PLACE = ("collection", "category", "subcategory", "components", "questions", "audience")
+_FOREIGN = (*_FOREIGN_TITLE, *_FOREIGN_DAY, *_FOREIGN_LOCALE, *_FOREIGN_PLACE)
+_IGNORED = frozenset(
+    (
+        "layout", "weight", "order", "position", "nav_order", "tags", "keywords", "slug", "draft",
+        "permalink", "aliases", "url", "description", "summary", "author", "authors", "image",
+        "toc", "menu", "parent", "has_children", "sidebar_label", "sidebar_position", "type",
+        "hide_title", "hide_table_of_contents", "template", "icon", "published", "redirect_from",
+    )
+)  # fmt: skip
+"""What site generators write into front matter, and what says nothing about the article."""
+
+
+def document(data: bytes, name: str) -> Document:
+    """Return the page in a Markdown or text file; ImportRefused says what is wrong and where.
+
+    Front matter with an `id` must be complete, as for `parse`. Without an `id` it is what a site
+    generator wrote, or absent: the title is its `title`, else the first heading, else the first
+    line that stands alone, else the file's name. An unknown key is refused, as it may be
+    `audience` misspelt.
+    """
+    text = _decode(data, name)
+    if not text.strip():
+        _refuse(name, 1, "empty. Write front matter and the article's text.")
+    if not _FENCE.fullmatch(text.lstrip("\n").split("\n", 1)[0]):
+        return _without_matter(text, name)
+    matter, body, first = _split(text, name)
+    reader = _Reader(name, matter, first)
+    if "id" not in reader.values:
+        return reader.page(body)
+    made = _of_draft(reader.draft(body), name)
+    return made if "collection" in reader.values else replace(made, collection=None)
+
+
+def _of_draft(draft: ArticleDraft, name: str) -> Document:
+    return Document(
+        source_id=name,
+        name=name,
+        id=draft.id,
+        title=draft.title,
+        body=draft.body,
+        locale=draft.locale,
+        updated=draft.updated,
+        collection=draft.collection,
+        category=draft.category,
+        subcategory=draft.subcategory,
+        components=draft.components,
+        questions=draft.questions,
+        audience=draft.audience,
+        translation_key=draft.id,
+    )
+
+
+def _without_matter(text: str, name: str, given: str = "") -> Document:
+    title, body = _titled(text.strip("\n").rstrip(), given)
+    if not body.strip():
+        _refuse(name, None, "has no text but its title. Write the article below the front matter.")
+    title = title or re.sub(r"\.\w+$", "", name.rsplit("/", 1)[-1])
+    return Document(source_id=name, name=name, title=title[:300], body=body)
+
+
+def _titled(text: str, given: str) -> tuple[str, str]:
+    """Return the title, and the text without it where it stands at the beginning."""
+    lines = text.split("\n")
+    tokens = MarkdownIt("commonmark").parse(text)
+    heads = [n for n, token in enumerate(tokens) if token.type == "heading_open"]
+    if heads:
+        head = tokens[heads[0]]
+        words = plain(tokens[heads[0] + 1].content)
+        if heads[0] == 0 and head.map and given in ("", words):
+            return words, "\n".join(lines[head.map[1] :]).strip("\n")
+        return given or words, text
+    first = lines[0].strip()
+    alone = len(lines) > 2 and not lines[1].strip() and tokens[0].type == "paragraph_open"
+    if not given and alone and len(first) <= 120:
+        return plain(first), "\n".join(lines[2:]).strip("\n")
+    return given, text
 
 
 def parse(data: bytes, name: str) -> ArticleDraft:
@@ -86,6 +172,32 @@ class _Reader:
             body=body,
             updated=self._date("updated"),
             audience=self._text("audience", default="public"),
+            collection=self._matching(
+                "collection", _SLUG, "lower-case words joined by `-`", default=MAIN
+            ),
+        )
+
+    def page(self, body: str) -> Document:
+        """The page of a site generator: what it says of itself, if it is said in its words."""
+        for key in self.values:
+            if key not in _FOREIGN and key not in _IGNORED:
+                self._wrong(key, f"unknown key `{key}`. Known: {', '.join(_FOREIGN)}.")
+        title = next((self._text(key) for key in _FOREIGN_TITLE if key in self.values), "")
+        made = _without_matter(body, self.name, title)
+        days = (self.values.get(key) for key in _FOREIGN_DAY)
+        locale = next((self._text(key) for key in _FOREIGN_LOCALE if key in self.values), None)
+        draft, published = self.values.get("draft"), self.values.get("published")
+        return replace(
+            made,
+            locale=locale and locale.replace("_", "-"),
+            updated=next((_day(day) for day in days if isinstance(day, date)), None),
+            collection=self._text("collection", default="") or None,
+            category=self._text("category", default="") or None,
+            subcategory=self._text("subcategory", default=""),
+            components=self._texts("components"),
+            questions=self._texts("questions"),
+            audience=self._text("audience", default="public"),
+            published=draft is not True and published is not False,
         )
 
     def _load(self, matter: str) -> dict[str, Any]:
@@ -125,8 +237,10 @@ class _Reader:
             self._wrong(key, f"`{key}` must be a text. Put it between quotes.")
         return " ".join(value.split())
 
-    def _matching(self, key: str, pattern: re.Pattern[str], wanted: str) -> str:
-        value = self._text(key)
+    def _matching(
+        self, key: str, pattern: re.Pattern[str], wanted: str, default: str | None = None
+    ) -> str:
+        value = self._text(key, default)
         if len(value) > 128 or not pattern.fullmatch(value):
             self._wrong(key, f"`{key}` is {value[:60]!r}, but must be {wanted}.")
         return value
@@ -147,6 +261,10 @@ class _Reader:
 
     def _wrong(self, key: str, message: str) -> NoReturn:
         _refuse(self.name, self.lines.get(key, self.first), message)
+
+
+def _day(written: date) -> date:
+    return written.date() if isinstance(written, datetime) else written
 
 
 def _refuse(name: str, line: int | None, message: str) -> NoReturn:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from retrieval.articles import ArticleDraft
 from retrieval.errors import ImportRefused
 from retrieval.importers.folder import read_folder
-from retrieval.importers.markdown import LARGEST, parse
+from retrieval.importers.markdown import LARGEST, document, parse
 
 GOOD = """---
 id: late-trains
@@ -43,6 +43,16 @@ def test_a_good_file_becomes_an_article() -> None:
     )
 
 
+def test_an_article_can_stand_in_a_collection_of_its_own() -> None:
+    named = GOOD.replace("components:", "collection: city-pass\ncomponents:").encode()
+    assert parse(named, "a.md").collection == "city-pass"
+    assert document(named, "a.md").collection == "city-pass"
+    assert parse(GOOD.encode(), "a.md").collection == "main"
+    assert document(GOOD.encode(), "a.md").collection is None, "the import may name one"
+    main = GOOD.replace("components:", "collection: main\ncomponents:").encode()
+    assert document(main, "a.md").collection == "main", "what the file says comes first"
+
+
 def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
     same = b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()
     assert parse(same, "a.md") == parse(GOOD.encode(), "a.md")
@@ -68,6 +78,11 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
         (GOOD.replace("2026-10-14", "2026-13-45").encode(), None, "YAML"),
         (GOOD.replace("late-trains", "Late Trains").encode(), 2, "lower-case"),
         (GOOD.replace("late-trains", "../../etc").encode(), 2, "lower-case"),
+        (
+            GOOD.replace("components:", "collection: City Pass\ncomponents:").encode(),
+            6,
+            "lower-case",
+        ),
         (GOOD.replace("zh-Hans", "chinese!").encode(), 3, "language code"),
         (GOOD.split("请看", maxsplit=1)[0].encode(), None, "no text"),
         (b"x" * (LARGEST + 1), None, "larger than"),
