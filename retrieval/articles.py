@@ -1,15 +1,42 @@
 """Articles and their versions: the truth that every index is built from."""
 
+import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, func, insert, select, update
+from sqlalchemy import RowMapping, and_, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from retrieval.errors import UnknownArticle, VersionConflict
-from retrieval.tables import article_versions, articles
+from retrieval.tables import article_moves, article_versions, articles, source_documents
+
+MAIN = "main"
+"""The collection of articles that name none."""
+AUDIENCES = ("public", "signed_in", "staff")
+"""From everybody to colleagues only; each sees what those before it see."""
+MAX_BODY = 200_000
+"""Characters of an article."""
+
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_id(text: str) -> bool:
+    """Whether an article may have this id: lower-case words joined by `-`, 128 at most."""
+    return len(text) <= 128 and _ID.fullmatch(text) is not None
+
+
+def may_read(reader: str, audience: str) -> bool:
+    """Whether a reader of this audience may see an article that is for `audience`.
+
+    Staff see everything, also an audience with a name of its own; such a name sees what is
+    public and its own.
+    """
+    if reader == "staff" or audience in ("public", reader):
+        return True
+    return audience in AUDIENCES and reader in AUDIENCES[AUDIENCES.index(audience) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +53,7 @@ class ArticleDraft:
     body: str
     updated: date
     audience: str = "public"
+    collection: str = MAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +74,9 @@ class Article:
     published: bool
     author: str
     saved_at: datetime
+    collection: str = MAIN
+    source: str | None = None
+    """The source this version was imported from; None: it was written here."""
 
     @property
     def draft(self) -> ArticleDraft:
@@ -62,6 +93,7 @@ class Version:
     saved_at: datetime
     published: bool
     title: str
+    source: str | None = None
 
 
 _CURRENT = select(article_versions, articles.c.published_version).join(
@@ -78,6 +110,7 @@ def save(
     now: datetime,
     publish: bool = True,
     base_version: int | None = None,
+    source: str | None = None,
 ) -> tuple[Article, str]:
     """Return the saved article and what that meant: `imported`, `unchanged` or `replaced`.
 
@@ -93,7 +126,8 @@ def save(
         return latest, "unchanged"
     version = (current or 0) + 1
     try:
-        _store(tx, draft, version=version, author=author, now=now, publish=publish)
+        written = {"version": version, "author": author, "saved_at": now, "source": source}
+        _store(tx, draft, written, publish=publish)
     except IntegrityError as error:  # somebody saved between our read and our write
         raise VersionConflict(draft.id, draft.locale, version) from error
     return get(tx, draft.id, draft.locale), "imported" if latest is None else "replaced"
@@ -105,6 +139,21 @@ def get(tx: Connection, article_id: str, locale: str) -> Article:
     if found is None:
         raise UnknownArticle(f"article {article_id!r} in {locale}")
     return found
+
+
+def find(
+    tx: Connection, article_id: str, locale: str, version: int | None = None
+) -> Article | None:
+    """Return the latest version, or the one asked for; None if there is none."""
+    if version is None:
+        return _latest(tx, article_id, locale)
+    query = _CURRENT.where(
+        articles.c.id == article_id,
+        articles.c.locale == locale,
+        article_versions.c.version == version,
+    )
+    row = tx.execute(query).mappings().one_or_none()
+    return None if row is None else _article(row)
 
 
 def listing(tx: Connection, *, locale: str | None = None, text: str | None = None) -> list[Article]:
@@ -129,7 +178,43 @@ def versions(tx: Connection, article_id: str, locale: str) -> list[Version]:
     found = [_article(row) for row in tx.execute(query).mappings()]
     if not found:
         raise UnknownArticle(f"article {article_id!r} in {locale}")
-    return [Version(a.version, a.author, a.saved_at, a.published, a.title) for a in found]
+    return [Version(a.version, a.author, a.saved_at, a.published, a.title, a.source) for a in found]
+
+
+def move(tx: Connection, article_id: str, locale: str, to: str, now: datetime) -> Article:
+    """Make this the translation of another article, by taking over its id; versions stay.
+
+    VersionConflict if that article has this language already, UnknownArticle if either is
+    missing. Links to the old id are followed; the index learns of it with the next build.
+    """
+    get(tx, article_id, locale)
+    if not tx.execute(select(articles.c.id).where(articles.c.id == to)).first():
+        raise UnknownArticle(f"article {to!r}")
+    taken = _latest(tx, to, locale)
+    if taken is not None:
+        raise VersionConflict(to, locale, taken.version)
+    for table, column in (
+        (article_versions, article_versions.c.id),
+        (articles, articles.c.id),
+        (source_documents, source_documents.c.article_id),
+        (article_moves, article_moves.c.moved_to),
+    ):
+        mine = (column == article_id) & (table.c.locale == locale)
+        tx.execute(update(table).where(mine).values({column.name: to}))
+    both = article_moves.c.id.in_((article_id, to)) & (article_moves.c.locale == locale)
+    tx.execute(delete(article_moves).where(both))
+    tx.execute(insert(article_moves).values(id=article_id, locale=locale, moved_to=to))
+    here = (articles.c.id == to) & (articles.c.locale == locale)
+    tx.execute(update(articles).where(here).values(changed_at=now))
+    return get(tx, to, locale)
+
+
+def moved_to(tx: Connection, article_id: str, locale: str) -> str | None:
+    """Return the id that an article has now which had this one, None if it had not."""
+    query = select(article_moves.c.moved_to).where(
+        article_moves.c.id == article_id, article_moves.c.locale == locale
+    )
+    return tx.execute(query).scalar()
 
 
 def unpublish(tx: Connection, article_id: str, locale: str, now: datetime) -> Article:
@@ -177,20 +262,14 @@ def _latest(tx: Connection, article_id: str, locale: str) -> Article | None:
     return None if row is None else _article(row)
 
 
-def _store(
-    tx: Connection, draft: ArticleDraft, *, version: int, author: str, now: datetime, publish: bool
-) -> None:
-    written = {f.name: getattr(draft, f.name) for f in fields(ArticleDraft)}
-    written |= {"components": list(draft.components), "questions": list(draft.questions)}
-    tx.execute(
-        insert(article_versions).values(
-            **written, version=version, published=publish, author=author, saved_at=now
-        )
-    )
-    head: dict[str, Any] = {"version": version, "changed_at": now}
+def _store(tx: Connection, draft: ArticleDraft, written: dict[str, Any], *, publish: bool) -> None:
+    values = {f.name: getattr(draft, f.name) for f in fields(ArticleDraft)} | written
+    values |= {"components": list(draft.components), "questions": list(draft.questions)}
+    tx.execute(insert(article_versions).values(**values, published=publish))
+    head: dict[str, Any] = {"version": written["version"], "changed_at": written["saved_at"]}
     if publish:
-        head["published_version"] = version
-    if version == 1:
+        head["published_version"] = written["version"]
+    if written["version"] == 1:
         tx.execute(insert(articles).values(id=draft.id, locale=draft.locale, **head))
         return
     tx.execute(
@@ -209,6 +288,7 @@ def _article(row: RowMapping) -> Article:
         published=row["version"] == row["published_version"],
         author=row["author"],
         saved_at=row["saved_at"],
+        source=row["source"],
     )
 
 

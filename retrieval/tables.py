@@ -70,6 +70,66 @@ article_versions = Table(
     Column("published", Boolean, nullable=False),  # as it was saved; `articles` has the present
     Column("author", String(128), nullable=False),
     Column("saved_at", UtcDateTime, nullable=False),
+    Column("collection", String(128), nullable=False, server_default="main"),
+    Column("source", String(128)),  # null: written here
+)
+
+article_moves = Table(
+    "article_moves",
+    metadata,
+    Column("id", String(128), primary_key=True),  # the id it had
+    Column("locale", String(16), primary_key=True),
+    Column("moved_to", String(128), nullable=False),
+)
+
+category_names = Table(
+    "category_names",
+    metadata,
+    Column("category", String(128), primary_key=True),
+    Column("subcategory", String(128), primary_key=True),  # empty: the category itself
+    Column("names", JSON, nullable=False),  # locale → name, as sources call it
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("address", Text, nullable=False),
+    Column("options", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("finished_at", UtcDateTime),
+    Column("outcome", String(16)),  # done, cancelled, failed; null: never finished
+    Column("error", Text),
+    Column("warning", Text),
+    Column("counts", JSON, nullable=False),
+    Column("problems", JSON, nullable=False),  # what was refused or left alone last time
+    Column("busy_until", UtcDateTime),  # an import that died stops blocking then
+    Column("runner", String(64)),
+)
+
+source_documents = Table(
+    "source_documents",
+    metadata,
+    Column("source", String(128), primary_key=True),
+    Column("source_id", String(700), primary_key=True),
+    Column("locale", String(16), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("article_id", String(128), nullable=False),
+    Column("version", Integer, nullable=False),  # the article's when it was last taken over
+    Column("published", Boolean, nullable=False),  # as it was taken over
+    Column("content_hash", String(64), nullable=False),
+    Column("translation_key", String(300)),
+    Column("etag", Text),
+    Column("url", Text),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),  # present, missing, removed, kept
+    Column(
+        "proposed", JSON(none_as_null=True)
+    ),  # what the source has now, where the article was edited here
+    Index("ix_source_documents_article", "article_id", "locale"),
+    Index("ix_source_documents_translation", "source", "translation_key"),
 )
 
 generations = Table(

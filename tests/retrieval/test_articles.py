@@ -81,3 +81,56 @@ def test_the_list_can_be_narrowed_by_locale_and_text(store: Database) -> None:
 def test_an_unknown_article_is_named(store: Database, ask: object) -> None:
     with pytest.raises(UnknownArticle, match="nothing"):
         store.read(lambda tx: ask(tx, "nothing", "en"))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("reader", "sees"),
+    [
+        ("public", {"public"}),
+        ("signed_in", {"public", "signed_in"}),
+        ("staff", {"public", "signed_in", "staff", "partners"}),
+        ("partners", {"public", "partners"}),
+    ],
+)
+def test_each_reader_sees_what_is_meant_for_them(reader: str, sees: set[str]) -> None:
+    known = {"public", "signed_in", "staff", "partners"}
+    assert {one for one in known if articles.may_read(reader, one)} == sees
+
+
+def test_an_article_becomes_the_translation_of_another_and_keeps_its_versions(
+    store: Database,
+) -> None:
+    _save(store, draft("pets"))
+    malay = replace(draft("pets", "ms"), id="haiwan")
+    _save(store, malay)
+    _save(store, replace(malay, title="Haiwan"))
+    moved = store.write(lambda tx: articles.move(tx, "haiwan", "ms", "pets", NOON))
+    assert (moved.id, moved.title, moved.version, moved.published) == ("pets", "Haiwan", 2, True)
+    assert set(store.read(articles.published_keys)) == {("pets", "en"), ("pets", "ms")}
+    assert len(store.read(lambda tx: articles.versions(tx, "pets", "ms"))) == 2
+    assert store.read(lambda tx: articles.moved_to(tx, "haiwan", "ms")) == "pets"
+    assert store.read(lambda tx: articles.moved_to(tx, "haiwan", "en")) is None
+    with pytest.raises(UnknownArticle):
+        store.write(lambda tx: articles.move(tx, "haiwan", "ms", "pets", NOON))
+
+
+def test_a_language_is_never_given_away_to_another_article(store: Database) -> None:
+    for name in ("pets", "receipt"):
+        _save(store, draft(name))
+    with pytest.raises(VersionConflict):
+        store.write(lambda tx: articles.move(tx, "receipt", "en", "pets", NOON))
+    with pytest.raises(UnknownArticle, match="nothing"):
+        store.write(lambda tx: articles.move(tx, "receipt", "en", "nothing", NOON))
+
+
+def test_an_article_that_moved_twice_is_followed_to_where_it_is(store: Database) -> None:
+    _save(store, draft("pets"))
+    _save(store, draft("receipt"))
+    _save(store, replace(draft("pets", "ms"), id="one"))
+    store.write(lambda tx: articles.move(tx, "one", "ms", "pets", NOON))
+    store.write(lambda tx: articles.move(tx, "pets", "ms", "receipt", NOON))
+    assert store.read(lambda tx: articles.moved_to(tx, "one", "ms")) == "receipt"
+    assert store.read(lambda tx: articles.moved_to(tx, "pets", "ms")) == "receipt"
+    store.write(lambda tx: articles.move(tx, "receipt", "ms", "pets", NOON))
+    assert store.read(lambda tx: articles.moved_to(tx, "pets", "ms")) is None
+    assert store.read(lambda tx: articles.moved_to(tx, "one", "ms")) == "pets"

@@ -1,29 +1,28 @@
-"""Articles: read, write, publish, pull; categories and components to put them in."""
+"""Articles: read, write, publish, pull, make one a translation of another."""
 
 import asyncio
 import re
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 
 import structlog
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import AfterValidator, Field
 from sqlalchemy.engine import Connection as Tx
 
+from bot.errors import BotError
 from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant, Line, Slug
 from bot.web.wire import Locale
-from retrieval import articles
+from retrieval import articles, sources
 from retrieval.articles import Article, ArticleDraft
-from retrieval.errors import RetrievalError, UnknownArticle, VersionConflict
+from retrieval.errors import RetrievalError, VersionConflict
 
 logger = structlog.get_logger()
 
 router = APIRouter()
 
-MAX_BODY = 200_000
-"""Characters of an article."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
@@ -39,6 +38,12 @@ def _markdown(text: str) -> str:
 ArticleId = Annotated[str, Path(max_length=128, pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 
 
+class WrongAudience(BotError):
+    """Nobody is called that; the message names who there is."""
+
+    code = "bad_request"
+
+
 class Edited(Body):
     """An article as the editor sends it, with the version its author saw: null for a new one."""
 
@@ -47,7 +52,9 @@ class Edited(Body):
     subcategory: Annotated[str, Field(max_length=128)] | None = None
     components: Annotated[list[Slug], Field(default_factory=list, max_length=20)]
     questions: Annotated[list[Line], Field(default_factory=list, max_length=50)]
-    body: Annotated[str, Field(max_length=MAX_BODY), AfterValidator(_markdown)]
+    audience: Annotated[str, Field(max_length=32)] | None = None
+    collection: Slug | None = None
+    body: Annotated[str, Field(max_length=articles.MAX_BODY), AfterValidator(_markdown)]
     publish: bool
     base_version: Annotated[int, Field(ge=1)] | None = None
 
@@ -68,7 +75,18 @@ class Row(Answer):
     category: str
     subcategory: str
     components: list[str]
+    collection: str
+    audience: str
     locales: dict[str, InLanguage]
+
+
+class Followed(Answer):
+    """The source that an article follows."""
+
+    name: str
+    url: str | None
+    state: Literal["present", "missing", "kept"]
+    proposed: bool
 
 
 class Shown(Answer):
@@ -82,6 +100,9 @@ class Shown(Answer):
     components: list[str]
     questions: list[str]
     body: str
+    collection: str
+    audience: str
+    source: Followed | None
     version: int
     published: bool
     updated_at: Instant
@@ -96,19 +117,13 @@ class VersionLine(Answer):
     at: Instant
     published: bool
     title: str
+    source: str | None
 
 
-class Part(Answer):
-    """A component or subcategory by its names."""
+class Translated(Body):
+    """The article that this one is a translation of."""
 
-    id: str
-    name: dict[str, str]
-
-
-class CategoryParts(Part):
-    """A category with its subcategories."""
-
-    subcategories: list[Part]
+    article: Slug
 
 
 @router.get("/articles")
@@ -138,8 +153,9 @@ async def listing(
 @router.get("/articles/{article}/{locale}")
 async def read(request: Request, _: Admin, article: ArticleId, locale: Locale) -> Shown:
     """The latest version; NotFound."""
-    found = await parts_of(request).database.read(lambda tx: articles.get(tx, article, locale))
-    return _shown(found)
+    return await parts_of(request).database.read(
+        lambda tx: _shown(tx, articles.get(tx, article, locale))
+    )
 
 
 @router.put("/articles/{article}/{locale}")
@@ -152,9 +168,9 @@ async def write(
     """
     parts = parts_of(request)
 
-    def work(tx: Tx) -> Article:
+    def work(tx: Tx) -> Shown:
         now = parts.now()
-        current = _latest(tx, article, locale)
+        current = articles.find(tx, article, locale)
         if edited.base_version is None and current is not None:
             raise VersionConflict(article, locale, current.version)
         draft = ArticleDraft(
@@ -167,7 +183,8 @@ async def write(
             questions=tuple(dict.fromkeys(edited.questions)),
             body=edited.body,
             updated=now.date(),
-            audience=current.audience if current is not None else "public",
+            audience=_audience(edited.audience, current),
+            collection=edited.collection or (current.collection if current else articles.MAIN),
         )
         if current is not None and replace(draft, updated=current.updated) == current.draft:
             draft = current.draft  # nothing was changed today, it is only published
@@ -179,9 +196,9 @@ async def write(
             publish=edited.publish,
             base_version=edited.base_version,
         )
-        return saved
+        return _shown(tx, saved)
 
-    return _shown(await parts.database.write(work))
+    return await parts.database.write(work)
 
 
 @router.delete("/articles/{article}/{locale}")
@@ -189,10 +206,10 @@ async def pull(request: Request, _: Admin, article: ArticleId, locale: Locale) -
     """Unpublish: no answer rests on it from now on."""
     parts = parts_of(request)
     pulled = await parts.database.write(
-        lambda tx: articles.unpublish(tx, article, locale, parts.now())
+        lambda tx: _shown(tx, articles.unpublish(tx, article, locale, parts.now()))
     )
-    await _look_again(parts)
-    return _shown(pulled)
+    await look_again(parts)
+    return pulled
 
 
 @router.get("/articles/{article}/{locale}/versions")
@@ -208,31 +225,31 @@ async def history(
             at=one.saved_at,
             published=one.published,
             title=one.title,
+            source=one.source,
         )
         for one in found
     ]
 
 
-@router.get("/categories")
-async def categories(request: Request, _: Admin) -> list[CategoryParts]:
-    """Categories in display order."""
-    return [
-        CategoryParts(
-            id=one.id,
-            name=one.name,
-            subcategories=[Part(id=part.id, name=part.name) for part in one.subcategories],
-        )
-        for one in parts_of(request).company.categories
-    ]
+@router.post("/articles/{article}/{locale}/translates")
+async def translates(
+    request: Request, _: Admin, article: ArticleId, locale: Locale, wanted: Translated
+) -> Shown:
+    """Make this a translation of another article, under its id; NotFound, VersionConflict.
+
+    The old address leads to the new one. Answers use it again after the next index build.
+    """
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> Shown:
+        return _shown(tx, articles.move(tx, article, locale, wanted.article, parts.now()))
+
+    moved = await parts.database.write(work)
+    await look_again(parts)
+    return moved
 
 
-@router.get("/components")
-async def components(request: Request, _: Admin) -> list[Part]:
-    """The parts of the product that can break."""
-    return [Part(id=one.id, name=one.name) for one in parts_of(request).company.components]
-
-
-async def _look_again(parts: Parts) -> None:
+async def look_again(parts: Parts) -> None:
     """Make the index learn at once what is published; it would within seconds by itself."""
     try:
         await asyncio.to_thread(parts.index.refresh)
@@ -240,11 +257,13 @@ async def _look_again(parts: Parts) -> None:
         logger.warning("index_refresh_failed", code=error.code)
 
 
-def _latest(tx: Tx, article: str, locale: str) -> Article | None:
-    try:
-        return articles.get(tx, article, locale)
-    except UnknownArticle:
-        return None
+def _audience(wanted: str | None, current: Article | None) -> str:
+    """Who may read it; a name of one's own, from before, may stay."""
+    stands = current.audience if current is not None else "public"
+    if wanted is not None and wanted not in (*articles.AUDIENCES, stands):
+        known = ", ".join(articles.AUDIENCES)
+        raise WrongAudience(f"Field 'audience': {wanted!r} is none of {known}.")
+    return wanted or stands
 
 
 def _row(languages: list[Article]) -> Row:
@@ -254,6 +273,8 @@ def _row(languages: list[Article]) -> Row:
         category=first.category,
         subcategory=first.subcategory,
         components=list(first.components),
+        collection=first.collection,
+        audience=first.audience,
         locales={
             one.locale: InLanguage(
                 title=one.title,
@@ -266,7 +287,18 @@ def _row(languages: list[Article]) -> Row:
     )
 
 
-def _shown(found: Article) -> Shown:
+def _shown(tx: Tx, found: Article) -> Shown:
+    held = sources.of_article(tx, found.id, found.locale)
+    followed = None
+    if held is not None:
+        followed = Followed.model_validate(
+            {
+                "name": held.source,
+                "url": held.url,
+                "state": held.state,
+                "proposed": held.proposed is not None,
+            }
+        )
     return Shown(
         id=found.id,
         locale=found.locale,
@@ -276,6 +308,9 @@ def _shown(found: Article) -> Shown:
         components=list(found.components),
         questions=list(found.questions),
         body=found.body,
+        collection=found.collection,
+        audience=found.audience,
+        source=followed,
         version=found.version,
         published=found.published,
         updated_at=found.saved_at,

@@ -1,28 +1,36 @@
-"""Import of Markdown files: each file has its own result, a broken one never stops the rest."""
+"""Import of files that an admin sends: each has its own result, a broken one stops no other."""
 
-import asyncio
-from typing import Literal
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.engine import Connection as Tx
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
-from bot.company import LANGUAGES
 from bot.errors import BotError
 from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
-from bot.web.errors import ProductError
-from bot.web.models import Answer
-from retrieval import articles
-from retrieval.articles import ArticleDraft
-from retrieval.importers.markdown import LARGEST, parse
+from bot.web.models import Answer, Line
+from bot.web.wire import Locale
+from retrieval import reading, sources
+from retrieval.defaults import Defaults
+from retrieval.errors import ImportRefused
+from retrieval.importing import Item, Origin, Report
+from retrieval.importing import Result as Taken
 
 logger = structlog.get_logger()
 
 router = APIRouter()
 
 MAX_FILES = 200
+LARGEST = 25_000_000
+"""Bytes of one file; a ZIP may have as many as the whole request."""
+UPLOADED = "upload:"
+"""Begins the address of an archive that was sent: it can only be sent again."""
 FIELDS = frozenset({"files[]", "files"})
 
 
@@ -33,69 +41,128 @@ class BadUpload(BotError):
 
 
 class Result(Answer):
-    """What became of one file."""
+    """What became of one document; a ZIP has one result for each that is in it."""
 
     name: str
-    result: Literal["imported", "unchanged", "replaced", "refused"]
+    result: Literal["imported", "unchanged", "replaced", "kept", "skipped", "refused"]
     reason: str | None = None
     article: str | None = None
     locale: str | None = None
 
 
 class Results(Answer):
-    """What became of each file, in the order they were sent."""
+    """What became of each; `missing` counts articles whose file a ZIP has no longer."""
 
     results: list[Result]
+    missing: int = 0
+    warning: str | None = None
 
 
 @router.post("/import")
-async def upload(request: Request, session: Admin) -> Results:
-    """Import up to 200 files of at most 1 MB each; raises BadUpload when it is no such upload."""
+async def upload(
+    request: Request,
+    session: Admin,
+    locale: Locale | None = None,
+    category: Annotated[Line | None, Query()] = None,
+    audience: Literal["public", "signed_in", "staff"] | None = None,
+    draft: bool = False,
+) -> Results:
+    """Import up to 200 files, or ZIPs of them; raises BadUpload when it is no such upload.
+
+    A ZIP is a source of its own, named after its file: sent again, what is no longer in it is
+    proposed for removal. Single files say nothing of each other.
+    """
     parts = parts_of(request)
-    seen: dict[tuple[str, str], str] = {}
+    defaults = Defaults(locale=locale, category=category, audience=audience, draft=draft)
     try:
         async with request.form(max_files=MAX_FILES, max_fields=0) as form:
             sent = [item for field, item in form.multi_items() if field in FIELDS]
-            files = [item for item in sent if isinstance(item, UploadFile)]
-            results = [await _one(parts, one, seen, session.agent.name) for one in files]
+            given = [item for item in sent if isinstance(item, UploadFile)]
+            if not given:
+                raise BadUpload("There is no file in the upload. Send them in the field `files[]`.")
+            reports = await _import(parts, given, defaults, session.agent.name)
     except HTTPException as error:
         raise BadUpload(f"The upload cannot be read: {error.detail}") from error
-    if not results:
-        raise BadUpload("There is no file in the upload. Send them in the field `files[]`.")
-    return Results(results=results)
-
-
-async def _one(
-    parts: Parts, file: UploadFile, seen: dict[tuple[str, str], str], author: str
-) -> Result:
-    name = _name(file.filename)
-    try:
-        draft = await asyncio.to_thread(parse, await file.read(LARGEST + 1), name)
-        why = _refusal(draft, name, seen)
-        if why is not None:
-            return Result(name=name, result="refused", reason=f"{name}: {why}")
-        _, result = await parts.database.write(
-            lambda tx: articles.save(tx, draft, author=author, now=parts.now())
-        )
-    except ProductError as error:
-        return Result(name=name, result="refused", reason=str(error))
-    except Exception as error:  # one broken file never stops the rest
-        logger.exception("import_failed", file=name, error=type(error).__name__)
-        return Result(name=name, result="refused", reason=f"{name}: cannot be read.")
-    return Result.model_validate(
-        {"name": name, "result": result, "article": draft.id, "locale": draft.locale}
+    warnings = " ".join(one.warning for one in reports if one.warning)
+    return Results(
+        results=[_line(one) for report in reports for one in report.results],
+        missing=sum(len(one.missing) for one in reports),
+        warning=warnings or None,
     )
 
 
-def _refusal(draft: ArticleDraft, name: str, seen: dict[tuple[str, str], str]) -> str | None:
-    if not name.endswith(".md"):
-        return "not a Markdown file. Its name must end in `.md`."
-    if draft.locale not in LANGUAGES:
-        return f"`locale` is {draft.locale!r}, but must be one of {', '.join(LANGUAGES)}."
-    first = seen.setdefault((draft.id, draft.locale), name)
-    if first != name:
-        return f"is article `{draft.id}` in {draft.locale}, as {first} is. Remove one."
-    return None
+async def _import(
+    parts: Parts, given: Sequence[UploadFile], defaults: Defaults, author: str
+) -> list[Report]:
+    archives = [one for one in given if _name(one.filename).lower().endswith(".zip")]
+    single = [one for one in given if one not in archives]
+    reports = []
+    if single:
+        origin = Origin("upload", "upload", "", defaults)
+        reports.append(await parts.importing.upload(_reader(single), origin, author))
+    for archive in archives:
+        wanted = _name(archive.filename)
+        origin = await parts.database.read(_archive_origin(wanted, defaults))
+        reports.append(await parts.importing.upload(_unpacker(archive), origin, author))
+    return reports
+
+
+def _archive_origin(wanted: str, defaults: Defaults) -> Callable[[Tx], Origin]:
+    address = f"{UPLOADED}{wanted}"
+    return lambda tx: Origin(sources.named(tx, "zip", address, wanted), "zip", address, defaults)
+
+
+def _reader(given: Sequence[UploadFile]) -> Callable[[Callable[[], bool]], Iterator[Item]]:
+    def read(stopped: Callable[[], bool]) -> Iterator[Item]:
+        for one in given:
+            if stopped():
+                return
+            yield _document(one)
+
+    return read
+
+
+def _document(file: UploadFile) -> Item:
+    from retrieval.importers import files
+
+    name = _name(file.filename)
+    try:
+        data = file.file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            why = f"larger than {LARGEST:,} bytes. Split it, or send it in a ZIP."
+            raise ImportRefused(name, None, why)
+        return name, files.parse_file(data, name)
+    except ImportRefused as refused:
+        return name, refused
+    except Exception as error:  # one broken file never stops the rest
+        logger.exception("import_failed", file=name, error=type(error).__name__)
+        return name, ImportRefused(name, None, "cannot be read.")
+
+
+def _unpacker(archive: UploadFile) -> Callable[[Callable[[], bool]], Iterator[Item]]:
+    def read(_: Callable[[], bool]) -> Iterator[Item]:
+        with tempfile.TemporaryDirectory(prefix="handrail-import-") as folder:
+            path = Path(folder) / "archive.zip"
+            with path.open("wb") as opened:
+                while data := archive.file.read(1 << 20):
+                    opened.write(data)
+            yield from reading.read(reading.Reading("zip", str(path)), _never)
+
+    return read
+
+
+def _never() -> bool:
+    return False
+
+
+def _line(one: Taken) -> Result:
+    return Result(
+        name=one.name,
+        result=one.outcome,
+        reason=one.reason,
+        article=one.article,
+        locale=one.locale,
+    )
 
 
 def _name(given: str | None) -> str:
