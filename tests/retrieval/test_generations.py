@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from build_parts import Hashing, article
 from retrieval_collection import draft, drafts
 from retrieval_parts import Clock, Database
 
-from retrieval import articles, building, generations
+from retrieval import articles, builder, building, generations, vectors
 from retrieval.draft import Progress
 from retrieval.errors import (
     AlreadyBuilding,
@@ -29,7 +31,8 @@ Make = Callable[[], Index]
 @pytest.fixture
 def make(store: Database, home: Path, clock: Clock) -> Make:
     """Return what gives one more process its index, over the same database and home."""
-    return lambda: Index(store, home, RetrievalSettings(keep_generations=2), clock)
+    settings = RetrievalSettings(keep_generations=2, small_build=0)
+    return lambda: Index(store, home, settings, clock)
 
 
 @pytest.fixture
@@ -51,7 +54,7 @@ def build(index: Index, clock: Clock) -> generations.Generation:
 
 
 def folders(home: Path) -> set[str]:
-    return {p.name for p in (home / "index").iterdir()}
+    return {p.name for p in (home / "index").iterdir() if p.is_dir()}
 
 
 def best(index: Index, text: str) -> str:
@@ -68,7 +71,9 @@ def test_a_build_tells_how_far_it_is_and_becomes_live(index: Index, home: Path) 
     seen: list[Progress] = []
     built = index.build(seen.append)
     stages = list(dict.fromkeys(p.stage for p in seen))
-    assert stages == ["read", "cut", "embed", "keywords", "verify", "switch", "done"]
+    assert stages == [
+        "read", "cut", "embed", "keywords", "store", "calibrate", "verify", "switch", "done",
+    ]  # fmt: skip
     assert (built.state, built.articles, built.error) == ("live", 2, None)
     assert index.pending() == 0
     assert folders(home) == {built.id}
@@ -154,7 +159,7 @@ def test_a_failing_check_is_not_switched_to(
 ) -> None:
     live = build(index, clock)
     with monkeypatch.context() as broken:
-        broken.setattr(building.Vectors, "count", lambda *_: 0)
+        broken.setattr(vectors.Vectors, "count", lambda *_: 0)
         with pytest.raises(VerificationFailed, match="vectors"):
             index.build()
     states = {g.state for g in index.generations() if g.id != live.id}
@@ -178,7 +183,7 @@ def test_what_a_dead_builder_left_is_collected_when_its_lease_is_over(
 
     clock.pass_(timedelta(minutes=1))
     with monkeypatch.context() as killed:
-        killed.setattr(Index, "_give_up", lambda *_: None)
+        killed.setattr(builder.Builder, "_give_up", lambda *_: None)
         killed.setattr(Lease, "release", lambda *_: None)
         with pytest.raises(Killed):
             index.build(die)
@@ -280,3 +285,65 @@ def test_an_empty_collection_can_be_built_and_answers_nothing(
     assert build(empty, clock).passages == 0
     evidence = empty.search("dog")
     assert (evidence.found, evidence.confidence) == ((), 0.0)
+
+
+def test_a_few_changes_stand_beside_the_base_and_end_in_a_whole_build(
+    store: Database, home: Path, clock: Clock
+) -> None:
+    settings = RetrievalSettings(small_build=0.3, calibration_questions=20, verify_margin=1.0)
+    index = Index(store, home, settings, clock, Hashing())
+    for number in range(7):
+        save(store, clock, article(number, 0))
+    whole = build(index, clock)
+    assert whole.base is None
+    save(store, clock, article(0, 2))
+    small = build(index, clock)
+    assert small.base == whole.id
+    assert (small.articles, small.passages) == (whole.articles, whole.passages)
+    texts = {one.passage.text for one in index.search(article(0, 2).title, hint="en").found}
+    assert "It costs 2 coins." in texts
+    assert "It costs 0 coins." in texts  # of the articles that did not change
+    old = [one for one in texts if one.startswith("To change your luggage, take step 0")]
+    assert old == []
+    save(store, clock, article(1, 2))
+    store.write(lambda tx: articles.unpublish(tx, article(2, 0).id, "en", clock()))
+    states: list[str] = []
+    clock.pass_(timedelta(minutes=1))
+    last = index.build(lambda p: states.append(p.generation))
+    assert len(set(states)) == 2  # the small one answered before the whole one was made
+    assert last.base is None
+    assert (last.articles, last.embedded) == (6, 0)
+    assert index.build(whole=True).base is None
+    index.close()
+
+
+def test_an_index_that_answers_worse_is_not_switched_to(
+    store: Database, home: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = RetrievalSettings(small_build=0, calibration_questions=20)
+    index = Index(store, home, settings, clock, Hashing())
+    for number in range(7):
+        save(store, clock, article(number, 0))
+    live = build(index, clock)
+    whole = building.whole
+
+    def turned(*given: Any) -> Any:
+        """Put the articles of every later index in the wrong order."""
+        made = whole(*given)
+        rank = made.search.ranker.rank
+
+        def backwards(question: Any, *others: Any, **more: Any) -> Any:
+            found = rank(question, *others, **more)
+            asks = question.text.endswith(("?", "trouble"))  # titles are found as ever
+            return replace(found, order=found.order[::-1]) if asks else found
+
+        monkeypatch.setattr(made.search.ranker, "rank", backwards)
+        return made
+
+    with monkeypatch.context() as worse:
+        worse.setattr(building, "whole", turned)
+        with pytest.raises(VerificationFailed, match="HANDRAIL_RETRIEVAL__VERIFY_MARGIN"):
+            index.build()
+    assert index.search("ferry", hint="en").generation == live.id
+    assert index.build().state == "live"
+    index.close()

@@ -22,7 +22,7 @@ class GenerationLine(Answer):
     """One build of the index."""
 
     id: str
-    state: Literal["building", "ready", "live", "retired", "failed", "cancelled"]
+    state: Literal["building", "live", "retired", "removed", "failed", "cancelled"]
     created_at: Instant
     passages: int
     articles: int
@@ -31,6 +31,8 @@ class GenerationLine(Answer):
     model: str
     seconds: float
     error: str | None
+    base: str | None
+    """The generation that this one adds its changes to; null when it is whole."""
 
 
 class BuildProgress(Answer):
@@ -44,6 +46,9 @@ class BuildProgress(Answer):
     seconds_left: float | None
     document: str
     failures: list[str]
+    embedded: int
+    reused: int
+    """Texts whose vectors were there already: from the live index, or a build that was stopped."""
 
 
 class IndexState(Answer):
@@ -59,6 +64,12 @@ class Started(Answer):
     """The generation being built; null when its builder has not begun yet."""
 
     generation: str | None
+
+
+class Wanted(Body):
+    """How to build; `whole` makes all of it anew, though few articles changed."""
+
+    whole: bool = False
 
 
 class Back(Body):
@@ -83,10 +94,10 @@ async def state(request: Request, _: Admin) -> IndexState:
 
 
 @router.post("/build")
-async def build(request: Request, _: Admin) -> Started:
+async def build(request: Request, _: Admin, wanted: Wanted | None = None) -> Started:
     """Begin a build beside the live index; raises AlreadyBuilding, and what stops it at once."""
     indexing = parts_of(request).indexing
-    indexing.start()
+    indexing.start(whole=wanted is not None and wanted.whole)
     return Started(generation=await _first_sight(indexing))
 
 
