@@ -1,4 +1,4 @@
-"""Text to terms, per language: stems, Chinese pairs, script folding, language detection."""
+"""Text to terms, per language: stems, Chinese pairs, script folding."""
 
 import random
 import re
@@ -8,21 +8,31 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
 
-import opencc
 import Stemmer
 import yaml
-from py3langid import langid
 
-LANGUAGES = ("en", "zh-Hans", "zh-Hant", "ms")
-VERSION = "1"
+from retrieval.language import LANGUAGES, converter, detect
+
+__all__ = [
+    "LANGUAGES",
+    "VERSION",
+    "Part",
+    "detect",
+    "estrange",
+    "fold",
+    "is_derived",
+    "parts",
+    "terms",
+]
+
+VERSION = "3"
 """Part of every index's name: raise it when terms() changes, and the next build redoes them."""
 
 _LATIN = re.compile(r"[^\W\d_]+|\d+")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]+")
-_RUNS = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]+|[^\W_]+(?:[-'’.][^\W_]+)*")
-_CODE = re.compile(r"\b[A-Z]{2,}[-A-Z0-9]*[0-9][-A-Z0-9]*\b")  # PAY-402 is no language
+_LETTERS = r"(?:(?![㐀-鿿豈-﫿\U00020000-\U0003134f])[^\W_])+"
+_RUNS = re.compile(rf"{_HAN.pattern}|{_LETTERS}(?:[-'’.]{_LETTERS})*")
 _IDEA, _JOINED = "~", "="
 """Before an idea's name and before words written as one: nothing that is typed looks like it."""
 
@@ -37,8 +47,6 @@ class _Lexicon:
     stop: dict[str, frozenset[str]]
     light: frozenset[str]
     foreign: dict[str, list[str]]
-    malay: frozenset[str]
-    english: frozenset[str]
 
 
 def fold(text: str) -> str:
@@ -47,15 +55,19 @@ def fold(text: str) -> str:
     Folding twice is folding once. Taiwan's words become the mainland's (簡訊 → 短信), so a
     question in one script finds articles in the other.
     """
-    folded = text
+    folded = text.encode("utf-8", "replace").decode("utf-8")  # half a character is none
     for _ in range(8):  # each step may undo another's work: go on until nothing changes
         before = folded
         folded = unicodedata.normalize("NFKC", folded).lower()
         if _HAN.search(folded):
-            folded = _converter("tw2sp").convert(folded)
+            folded = converter("tw2sp").convert(folded)
         if folded == before:
             return folded
     return folded
+
+
+BREAK = ""
+"""Stands in a sequence where words do not follow one another: a stop word, a full stop."""
 
 
 def is_derived(term: str) -> bool:
@@ -69,32 +81,56 @@ class Part:
 
     alternatives: tuple[tuple[str, float], ...]  # term, how surely it means the same
     weight: float  # how much it tells if nobody ever wrote it
+    follows: bool = False
+    """Whether it stands right after the part before it: both together tell more."""
 
 
 def terms(text: str, language: str) -> list[str]:
     """Return the terms that stand for a text in the index; empty when it says nothing."""
-    return [span.term for piece in _pieces(fold(text), language) for span in piece.spans]
+    return [term for term in sequence(text, language) if term != BREAK]
+
+
+def sequence(text: str, language: str) -> list[str]:
+    """Return a text's terms in their order, with a BREAK where neighbours do not belong together.
+
+    Chinese has no gaps: there every character is a word, and its neighbours tell the word.
+    """
+    found: list[str] = []
+    for piece in _pieces(fold(text), language):
+        carriers = sorted((s for s in piece.spans if s.carries), key=lambda s: s.start)
+        for n, span in enumerate(carriers):
+            if n and not _adjacent(piece, carriers[n - 1], span):
+                found.append(BREAK)
+            found.append(span.term)
+        found.append(BREAK)
+        found += [span.term for span in piece.spans if not span.carries]
+        found.append(BREAK)
+    return found
+
+
+def _adjacent(piece: "_Piece", one: "_Span", other: "_Span") -> bool:
+    """Between words stop words are skipped, between Chinese characters nothing is."""
+    return not piece.han or other.start == one.start + 1
 
 
 @lru_cache(maxsize=4096)
 def parts(text: str, language: str) -> tuple[Part, ...]:
-    """Return what a question asks for, word by word, without its stop words. Remembered.
-
-    Chinese has no gaps: there every character and every pair of them counts as a word.
-    """
+    """Return what a question asks for, word by word, without its stop words. Remembered."""
     return tuple(part for piece in _pieces(fold(text), language) for part in _parts(piece))
 
 
 def _parts(piece: "_Piece") -> Iterator[Part]:
-    carriers = [s for s in piece.spans if s.carries]
+    carriers = sorted((s for s in piece.spans if s.carries), key=lambda s: s.start)
     carried = {place for s in carriers for place in s.places}
-    carriers += [s for s in piece.spans if not s.carries and not carried & set(s.places)]
-    for carrier in carriers:  # the last ones are ideas made of stop words only: `how much`
-        best = {carrier.term: carrier.sure}
+    others = [s for s in piece.spans if not s.carries and not carried & set(s.places)]
+    for n, carrier in enumerate([*carriers, *others]):
+        best = {carrier.term: carrier.sure}  # the others are ideas of stop words only: `how much`
         for span in piece.spans:
             if not span.carries and span is not carrier and set(carrier.places) <= set(span.places):
                 best[span.term] = max(span.sure, best.get(span.term, 0.0))
-        yield Part(tuple(best.items()), min(piece.weights[place] for place in carrier.places))
+        weight = min(piece.weights[place] for place in carrier.places)
+        follows = 0 < n < len(carriers) and _adjacent(piece, carriers[n - 1], carrier)
+        yield Part(tuple(best.items()), weight, follows)
 
 
 def estrange(text: str, language: str, *, share: float, chance: random.Random) -> str:
@@ -111,45 +147,6 @@ def estrange(text: str, language: str, *, share: float, chance: random.Random) -
     else:
         words = [chance.choice(foreign) if n in chosen else w for n, w in enumerate(words)]
     return ("" if chinese else " ").join(words)
-
-
-def detect(text: str, hint: str | None = None, previous: str | None = None) -> str:
-    """Return the language of a text: `en`, `zh-Hans`, `zh-Hant` or `ms`. Never raises.
-
-    What the text shows comes first, then the language of the customer's previous message, then
-    the hint (the page's language). A booking reference alone shows nothing.
-    """
-    known = [code for code in (previous, hint) if code in LANGUAGES]
-    plain = _CODE.sub(" ", unicodedata.normalize("NFKC", text))
-    han = sum(len(run) for run in _HAN.findall(plain))
-    words = [w for w in re.findall(r"[^\W\d_]+\d?", plain.lower()) if not _HAN.search(w)]
-    if han and han >= len(words) / 2:
-        return _script(plain, known)
-    return _latin_language(plain, words, known)
-
-
-def _script(text: str, known: list[str]) -> str:
-    simplified, traditional = _converter("t2s").convert(text), _converter("s2t").convert(text)
-    to_simple = sum(a != b for a, b in zip(text, simplified, strict=False))
-    to_traditional = sum(a != b for a, b in zip(text, traditional, strict=False))
-    if to_simple != to_traditional:
-        return "zh-Hant" if to_simple > to_traditional else "zh-Hans"
-    return next((code for code in known if code.startswith("zh")), "zh-Hans")
-
-
-def _latin_language(text: str, words: list[str], known: list[str]) -> str:
-    lexicon = _lexicon()
-    fallback = known[0] if known else "en"
-    malay = sum(w in lexicon.malay or w in lexicon.short["ms"] or _doubled(w) for w in words)
-    english = sum(w in lexicon.english or w in lexicon.short["en"] for w in words)
-    if malay != english:
-        return "ms" if malay > english else "en"
-    if not words or max(map(len, words)) < 3:
-        return fallback
-    if malay == 0 and fallback in ("en", "ms") and known and len(words) < 3:
-        return fallback  # a name or a code: `touch n go`
-    guess, _ = _identifier().classify(text)
-    return "ms" if guess in ("ms", "id") else "en"
 
 
 def _doubled(word: str) -> bool:
@@ -177,6 +174,7 @@ class _Piece:
 
     spans: list[_Span]
     weights: list[float]
+    han: bool = False
 
 
 def _pieces(text: str, language: str) -> Iterator[_Piece]:
@@ -203,13 +201,11 @@ def _han_piece(run: str) -> _Piece:
         if stopped[place]:
             continue
         spans.append(_Span(place, 1, character, 1.0, carries=True))
-        if place + 1 < len(run) and not stopped[place + 1]:
-            spans.append(_Span(place, 2, run[place : place + 2], 1.0, carries=True))
     for start in range(len(run)):
         for length in range(1, 6):
             ideas = lexicon.chinese.get(run[start : start + length], ())
             spans += [_Span(start, length, _IDEA + idea, 0.9) for idea in ideas]
-    return _Piece(spans, [0.15 if c in lexicon.light else 0.5 for c in run])
+    return _Piece(spans, [0.15 if c in lexicon.light else 0.5 for c in run], han=True)
 
 
 def _words_piece(runs: list[str], language: str) -> _Piece:
@@ -283,18 +279,6 @@ def _zh_stop() -> re.Pattern[str]:
 
 
 @cache
-def _converter(name: str) -> Any:
-    return opencc.OpenCC(name)
-
-
-@cache
-def _identifier() -> Any:
-    identifier = langid.LanguageIdentifier.from_model_file(langid.MODEL_FILE, norm_probs=True)
-    identifier.set_languages(["en", "ms", "id"])
-    return identifier
-
-
-@cache
 def _lexicon() -> _Lexicon:
     read = yaml.safe_load((Path(__file__).parent / "lexicon.yaml").read_text("utf-8"))
     latin: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"en": {}, "ms": {}}
@@ -320,6 +304,4 @@ def _lexicon() -> _Lexicon:
         stop={code: frozenset(map(fold, words)) for code, words in read["stop"].items()},
         foreign=read["foreign"],
         light=frozenset(fold(read["light"])),
-        malay=frozenset(read["malay_words"]),
-        english=frozenset(read["english_words"]),
     )

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,12 +10,25 @@ from retrieval import analysis
 from retrieval.calibration import Calibration, Example, fit
 from retrieval.draft import Draft, Reporter
 from retrieval.embedding import Embedder
-from retrieval.ranking import Ranker, question_entry
+from retrieval.ranking import Question, Ranker, question_entry
+from retrieval.search import Search
 from retrieval.settings import RetrievalSettings
+
+_GONE = 0.7
+"""Weight of a question whose article is hidden: often a neighbouring article answers it, too."""
+_TITLE = 0.3
+"""Weight of a title that stands in where an article has no questions: customers ask otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    number: int  # of the question in its locale
+    article: int
+    weight: float
 
 
 def calibrate(
-    ranker: Ranker,
+    search: Search,
     draft: Draft,
     embedder: Embedder,
     settings: RetrievalSettings,
@@ -22,59 +36,68 @@ def calibrate(
 ) -> Calibration:
     """Return how sure to be, learned from the collection's own questions.
 
-    Each is asked while it is hidden from the index: with its article there (was it found?), and
+    Each is asked while it is hidden from the index (every other one with all that say nearly the
+    same: some customers ask what was foreseen): with its article there (was it found?), and
     with one strange word more; then without its article, and with most of its words replaced
-    (whatever is found is wrong). So nobody has to label anything.
+    (whatever is found is wrong). So nobody has to label anything. Articles without questions are
+    asked for by their title.
     """
     examples: list[Example] = []
     for locale in draft.texts:
-        for example in _examples(ranker, draft, locale, embedder, settings.calibration_questions):
-            examples.append(example)
-            report.step(locale)
+        for asked in _questions(search.ranker, locale, settings.calibration_questions):
+            examples += _examples(search, draft, locale, embedder, asked)
+            report.step(locale, 4)
     return fit(examples)
 
 
-def _examples(
-    ranker: Ranker, draft: Draft, locale: str, embedder: Embedder, most: int
-) -> Iterator[Example]:
+def _questions(ranker: Ranker, locale: str, most: int) -> list[_Asked]:
     keywords = ranker.locales[locale].keywords
-    questions = [
-        (number, keywords.articles[keywords.question_article[number]])
-        for number in range(1, len(keywords.questions))
-        if keywords.question_article[number] == keywords.question_article[number - 1]
-    ]  # the first of each article is its title
-    chance = random.Random(0)
-    if len(questions) > most:
-        questions = chance.sample(questions, most)
-    for number, article in questions:
-        text = draft.texts[locale][question_entry(number)]
-        hidden = _hidden(ranker, text, article)
-        hidden[locale] = hidden[locale] | {number}
-        own = keywords.articles.index(article)
-        others = np.arange(len(keywords.articles)) != own
-        for asked, may, answered, weight in (
-            (text, None, True, 1.0),
-            (analysis.estrange(text, locale, share=0.0, chance=chance), None, True, 1.0),
-            (text, others, False, _GONE),
-            (analysis.estrange(text, locale, share=0.6, chance=chance), None, False, 1.0),
-        ):
-            if may is not None and not may.any():
-                continue
-            ranking = ranker.rank(asked, embedder.embed_query(asked), locale, may, hidden)
-            right = answered and int(ranking.order[0]) == own
-            yield Example(locale, ranker.signals(ranking), right, weight)
+    owners = keywords.question_article
+    first = np.flatnonzero(np.diff(owners, prepend=-1))
+    titles = set(first.tolist())
+    alone = {int(a) for a, n in zip(*np.unique(owners, return_counts=True), strict=True) if n == 1}
+    asked = [
+        _Asked(n, int(owner), _TITLE if n in titles else 1.0)
+        for n, owner in enumerate(owners)
+        if n not in titles or int(owner) in alone
+    ]
+    return random.Random(0).sample(asked, most) if len(asked) > most else asked
 
 
-_GONE = 0.5
-"""Weight of a question whose article is hidden: often a neighbouring article answers it, too."""
+def _examples(
+    search: Search, draft: Draft, locale: str, embedder: Embedder, asked: _Asked
+) -> Iterator[Example]:
+    ranker = search.ranker
+    keywords = ranker.locales[locale].keywords
+    text = draft.texts[locale][question_entry(asked.number)]
+    if len(keywords.articles) < 2 or not analysis.parts(text, locale):
+        return
+    chance = random.Random(asked.number)
+    hidden = twins_of(ranker, text, keywords.articles[asked.article]) if asked.number % 2 else {}
+    hidden[locale] = hidden.get(locale, frozenset()) | {asked.number}
+    others = np.arange(len(keywords.articles)) != asked.article
+    vector = [float(x) for x in draft.vectors[locale][question_entry(asked.number)]]
+    for said, may, answered, weight in (
+        (text, None, True, 1.0),
+        (analysis.estrange(text, locale, share=0.0, chance=chance), None, True, 1.0),
+        (text, others, False, _GONE),
+        (analysis.estrange(text, locale, share=0.6, chance=chance), None, False, 1.0),
+    ):
+        meant = vector if said == text else embedder.embed_query(said)
+        question = Question(said, meant)
+        ranking = ranker.rank(question, locale, may, hidden)
+        if not len(ranking.order):
+            continue
+        right = answered and int(ranking.order[0]) == asked.article
+        seen = search.signals(ranking, question)
+        yield Example(locale, seen, right, weight * asked.weight, asked.number)
 
 
-def _hidden(ranker: Ranker, text: str, article: str) -> dict[str, frozenset[int]]:
+def twins_of(ranker: Ranker, text: str, article: str) -> dict[str, frozenset[int]]:
     """Return, per language, the article's questions that give the answer away."""
     hidden = {}
     for code, part in ranker.locales.items():
-        known = article in part.keywords.articles
-        place = part.keywords.articles.index(article) if known else -1
+        place = part.keywords.place.get(article)
         terms = analysis.terms(text, code)
-        hidden[code] = part.keywords.twins(terms, place) if known else frozenset()
+        hidden[code] = frozenset() if place is None else part.keywords.twins(terms, place)
     return hidden

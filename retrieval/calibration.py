@@ -1,32 +1,28 @@
 """From search signals to the probability that the answer is in the evidence."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-SIGNALS = (
-    "words",
-    "words_margin",
-    "coverage",
-    "question_coverage",
-    "unknown",
-    "siblings",
-    "meaning_passage",
-    "meaning_question",
-    "meaning_margin",
-    "length",
-)
-"""What the model looks at, all scale-free: a collection's size or language changes none."""
-_SIGNS = np.array([0, 1, 1, 1, 1, -1, 1, 1, 1, 1, 0])
+from retrieval.signals import SIGNALS
+
+_FREE = ("length",)
+_AGAINST = ("unmatched",)
+_SIGNS = np.array([0, *(0 if n in _FREE else -1 if n in _AGAINST else 1 for n in SIGNALS)])
 """Which way the bias and each signal may speak (0: either). A hidden question's own words are
 gone from the index, so examples alone would teach that a well-fitting question is a bad sign."""
 
-_ANSWERABLE = 0.7
-"""Share of customers' questions that a kept help centre answers: a rule of thumb."""
+_RIGHT = 0.6
+"""Share of customers' questions whose best article answers them: an assumption, since the build's
+own questions are harder than customers' and it makes up as many wrong answers as it likes."""
+_BINS = 12
+_STEPS = tuple(n / 50 for n in range(51))
 
 Values = NDArray[np.float64]
 
@@ -39,6 +35,25 @@ class Example:
     signals: Mapping[str, float]
     right: bool
     weight: float = 1.0
+    asked: int = 0
+    """Number of the question: its variants belong together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How good the confidence is, on questions that it had not learned from."""
+
+    reliability: tuple[tuple[float, float, int], ...]
+    """Mean confidence, share that was right, number of questions; from unsure to sure."""
+    curve: tuple[tuple[float, float, float], ...]
+    """Threshold, share of answerable and unanswerable questions answered, wrong share of these."""
+    questions: int
+
+    def threshold(self, tolerated: float) -> float:
+        """Return the lowest threshold with at most this share of wrong answers; 1 if none has."""
+        good = [at for at, _, wrong in self.curve if wrong <= tolerated]
+        later = [at for at, _, wrong in self.curve if wrong > tolerated]
+        return min((at for at in good if at > max(later, default=-1.0)), default=1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +61,7 @@ class Calibration:
     """A logistic model per language; plain numbers, stored as JSON with the generation."""
 
     weights: Mapping[str, tuple[float, ...]]  # language, "" for all → bias first, then SIGNALS
+    shown: Mapping[str, "Shown"] = field(default_factory=dict)
 
     def confidence(self, language: str, signals: Mapping[str, float]) -> float:
         """Return the probability that the best article answers the question."""
@@ -54,37 +70,90 @@ class Calibration:
 
     def as_json(self) -> dict[str, Any]:
         """Return what `from_json` reads."""
-        return {"signals": list(SIGNALS), "weights": {k: list(v) for k, v in self.weights.items()}}
+        return {
+            "signals": list(SIGNALS),
+            "weights": {k: list(v) for k, v in self.weights.items()},
+            "shown": {
+                k: {"reliability": v.reliability, "curve": v.curve, "questions": v.questions}
+                for k, v in self.shown.items()
+            },
+        }
 
     @classmethod
     def from_json(cls, read: Mapping[str, Any]) -> "Calibration":
         """Return the stored model; the built-in one when it looked at other signals."""
         if tuple(read.get("signals", ())) != SIGNALS:
             return BUILT_IN
-        return cls({language: tuple(w) for language, w in read["weights"].items()})
+        shown = {
+            language: Shown(
+                tuple((a, b, int(n)) for a, b, n in one["reliability"]),
+                tuple((a, b, c) for a, b, c in one["curve"]),
+                int(one["questions"]),
+            )
+            for language, one in read.get("shown", {}).items()
+        }
+        return cls({language: tuple(w) for language, w in read["weights"].items()}, shown)
 
 
-def fit(examples: Sequence[Example]) -> Calibration:
+def fit(examples: Sequence[Example], *, show: bool = True) -> Calibration:
     """Return the model that these examples teach.
 
     All languages together lean on the built-in weights, each language leans on all of them: with
     few examples little moves, with many the collection speaks for itself. The examples hold as
-    many wrong answers as the build made up: the bias is moved to the share that customers see.
+    many wrong answers as the build made up: they are weighed as customers are thought to ask.
     """
     built_in = np.array(BUILT_IN.weights[""])
-    pooled = _fit(examples, built_in, strength=20.0)
+    known = _as_asked(examples)
+    pooled = _fit(known, built_in, strength=20.0)
     weights = {"": tuple(map(float, pooled))}
-    for language in sorted({e.language for e in examples}):
-        own = [e for e in examples if e.language == language]
+    for language in sorted({e.language for e in known}):
+        own = [e for e in known if e.language == language]
         weights[language] = tuple(map(float, _fit(own, pooled, strength=40.0)))
-    total = sum(e.weight for e in examples)
-    right = sum(e.weight for e in examples if e.right) / total if total else _ANSWERABLE
-    moved = _odds(_ANSWERABLE) - _odds(min(max(right, 0.05), 0.95))
-    return Calibration({k: (w[0] + moved, *w[1:]) for k, w in weights.items()})
+    return Calibration(weights, shown=_shown(known) if show else {})
 
 
-def _odds(share: float) -> float:
-    return math.log(share / (1 - share))
+def _as_asked(examples: Sequence[Example]) -> list[Example]:
+    """Return the examples so weighed that the usual share of them was answered right."""
+    right = sum(e.weight for e in examples if e.right)
+    wrong = sum(e.weight for e in examples if not e.right)
+    if not right or not wrong:
+        return list(examples)
+    scale = {True: _RIGHT * (right + wrong) / right, False: (1 - _RIGHT) * (right + wrong) / wrong}
+    return [replace(e, weight=e.weight * scale[e.right]) for e in examples]
+
+
+def _shown(examples: Sequence[Example]) -> dict[str, Shown]:
+    """Return per language how a model does that was learned from the other half."""
+    halves = [[e for e in examples if e.asked % 2 == half] for half in (0, 1)]
+    sure: dict[str, list[tuple[float, bool, float]]] = {}
+    for learned, asked in (halves, halves[::-1]):
+        model = fit(learned, show=False)
+        for e in asked:
+            row = model.confidence(e.language, e.signals), e.right, e.weight
+            sure.setdefault(e.language, []).append(row)
+    return {language: _figures(rows) for language, rows in sure.items()}
+
+
+def _figures(rows: Sequence[tuple[float, bool, float]]) -> Shown:
+    ordered = sorted(rows)
+    size = max(1, math.ceil(len(ordered) / _BINS))
+    bins = [ordered[n : n + size] for n in range(0, len(ordered), size)]
+    total = sum(weight for *_, weight in rows)
+    curve = []
+    for at in _STEPS:
+        given = [(right, weight) for p, right, weight in rows if p >= at]
+        answered = sum(weight for _, weight in given)
+        wrong = sum(weight for right, weight in given if not right)
+        curve.append((at, answered / total, wrong / answered if answered else 0.0))
+    reliability = tuple(
+        (
+            sum(p * w for p, _, w in some) / sum(w for *_, w in some),
+            sum(w for _, right, w in some if right) / sum(w for *_, w in some),
+            len(some),
+        )
+        for some in bins
+    )
+    return Shown(reliability, tuple(curve), len(rows))
 
 
 def _fit(examples: Sequence[Example], prior: Values, strength: float) -> Values:
@@ -138,5 +207,11 @@ def _logistic(x: Any) -> Any:
     return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
 
 
-BUILT_IN = Calibration({"": (-2.0, 1.0, 2.0, 2.0, 0.5, -0.5, 1.5, 2.0, 0.5, 1.0, 0.5)})
-"""Used for a collection without questions to learn from, and as the start of learning."""
+def _packaged() -> Calibration:
+    read = json.loads(Path(__file__).with_name("confidence.json").read_text("utf-8"))
+    weights = tuple(float(read["weights"].get(name, 0.0)) for name in ("bias", *SIGNALS))
+    return Calibration({"": weights})
+
+
+BUILT_IN = _packaged()
+"""Learned on public collections; used for one without questions, and as the start of learning."""

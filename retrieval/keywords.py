@@ -1,294 +1,354 @@
-"""Entries by word: three BM25 indexes per locale, over articles, passages and questions."""
+"""The words of one locale's articles: which articles have a question's words, and where."""
 
 import json
 import math
 from bisect import bisect_left
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
-from retrieval.analysis import Part, is_derived
+from retrieval.analysis import BREAK, Part, is_derived
+from retrieval.postings import Postings
+from retrieval.stream import Stream, Writer
 
-Scores = NDArray[np.float32]
-Terms = Sequence[str]
+Ints = NDArray[np.int64]
+Terms = tuple[str, ...]
+_PAIRS = 1 << 20
+"""Places where pairs of words are counted; two that share one look more common than they are."""
+_REMEMBERED = 1000
+"""Misspelt words whose meaning is remembered."""
+_COPY = 0.1
+"""Up to this share of their words two articles with the same text may differ in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """An article as the word index sees it: the terms of its parts."""
+    """An article as the word index sees it: the terms of its parts, with breaks between words
+    that do not belong together."""
 
     article_id: str
-    body: tuple[str, ...]
-    passages: tuple[tuple[str, tuple[str, ...]], ...]  # passage id, terms
-    questions: tuple[tuple[str, ...], ...]  # its title is the first one
+    questions: tuple[Terms, ...]  # its title is the first one
+    passages: tuple[tuple[str, tuple[Terms, ...]], ...]  # passage id, its heading and sentences
 
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """One part of a question: the terms that may stand for it, as far as anybody wrote them."""
+    """What a question asks for: its parts, and the pairs of parts that stand side by side."""
 
-    terms: tuple[tuple[str, float], ...]
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """How well the words of one question fit; every score is a share of the best possible."""
-
-    body: Scores  # per article
-    question: Scores  # per article: its best question
-    passage: Scores  # per passage
-    best_question: NDArray[np.int64]  # per article: number of that question, -1 for none
-    sought: tuple[Sought, ...]
-
-    @property
-    def unknown(self) -> float:
-        """Share of the question that nobody ever wrote about, by weight."""
-        total = sum(part.weight for part in self.sought)
-        known = sum(
-            part.weight * max((s for _, s in part.terms), default=0) for part in self.sought
-        )
-        return 1 - known / total if total else 1.0
+    terms: tuple[tuple[tuple[int, float], ...], ...]  # per part: term number, how surely
+    weights: tuple[float, ...]
+    pairs: tuple[tuple[int, int], ...]  # term numbers
+    pair_weights: tuple[float, ...]
+    asked: tuple[float, ...]
+    """Per part: its weight in titles and questions. What many titles share tells little there."""
+    pair_asked: tuple[float, ...]
 
 
 class Keywords:
     """The words of one locale's articles."""
 
-    def __init__(self, units: Sequence[Unit], indexes: "tuple[_Words, _Words, _Words]") -> None:
-        self.articles = [unit.article_id for unit in units]
-        self.passages = [p for unit in units for p, _ in unit.passages]
-        self.passage_article = np.array(
-            [n for n, unit in enumerate(units) for _ in unit.passages], np.int64
-        )
-        self.question_article = np.array(
-            [n for n, unit in enumerate(units) for _ in unit.questions], np.int64
-        )
-        self.questions = [q for unit in units for q in unit.questions]
-        self._units = units
-        self._body, self._passage, self._question = indexes
-        self._body_sets = [frozenset(unit.body) for unit in units]
-        self._asked = [frozenset(q) for q in self.questions]
-        self._askers: dict[str, set[int]] = defaultdict(set)
-        for number, words in enumerate(self._asked):
-            for word in words:
-                self._askers[word].add(number)
-        self._written = Counter(word for words in self._body_sets for word in words)
-        self._spellings = _Spellings({*self._written, *self._askers})
+    def __init__(
+        self, stream: Stream, vocabulary: dict[str, int], counts: "Counts", postings: Postings
+    ) -> None:
+        self.stream, self._vocabulary, self._counts = stream, vocabulary, counts
+        self.postings = postings
+        self.articles = stream.articles
+        self.passages = stream.passages
+        self.passage_article = stream.passage_article
+        self.question_units = stream.question_units
+        self.question_article = stream.question_article
+        self.place = {article: n for n, article in enumerate(stream.articles)}
+        self._usual = stream.usual_lengths()
+        self._written: list[str] | None = None  # the vocabulary by number
+        self._sorted: list[str] | None = None
+        self._by_shape: dict[tuple[str, int], list[str]] | None = None
+        self._meant: dict[str, str | None] = {}
 
     @classmethod
     def build(cls, units: Sequence[Unit]) -> "Keywords":
         """Return the index over these articles."""
+        vocabulary: dict[str, int] = {}
+        writer = Writer()
+        for unit in units:
+            writer.add(unit.article_id, *_numbered(unit, vocabulary))
+        stream = writer.done()
         return cls(
-            units,
-            (
-                _Words.build([u.body for u in units], b=0.75),
-                _Words.build([t for u in units for _, t in u.passages], b=0.75),
-                _Words.build([q for u in units for q in u.questions], b=0.4),
-            ),
-        )
+            stream, vocabulary, Counts.of(stream, len(vocabulary)),
+            Postings.build(stream, len(vocabulary)),
+        )  # fmt: skip
+
+    def updated(self, changed: Mapping[str, Unit], removed: set[str]) -> "Keywords":
+        """Return the index with some articles replaced, added or removed; this one stays."""
+        vocabulary = dict(self._vocabulary)
+        gone = [self.place[a] for a in {*changed, *removed} if a in self.place]
+        writer = Writer()
+        for unit in changed.values():
+            writer.add(unit.article_id, *_numbered(unit, vocabulary))
+        added = writer.done()
+        stream = self.stream.without(gone).joined(added)
+        counts = self._counts.changed(self.stream.only(gone), added, len(vocabulary))
+        postings = self.postings.updated(stream, gone, len(vocabulary))
+        return Keywords(stream, vocabulary, counts, postings)
 
     def save(self, folder: Path) -> None:
         """Write the index into a folder of its own."""
         folder.mkdir(parents=True, exist_ok=True)
-        written = [[u.article_id, u.body, u.passages, u.questions] for u in self._units]
-        (folder / "units.json").write_text(json.dumps(written, ensure_ascii=False), "utf-8")
-        for name, words in zip(_NAMES, (self._body, self._passage, self._question), strict=True):
-            words.save(folder / name)
+        self.stream.save(folder)
+        whole = self.postings.whole or Postings.build(self.stream, len(self._vocabulary))
+        whole.save(folder)
+        self._counts.save(folder)
+        words = json.dumps(list(self._vocabulary), ensure_ascii=False)
+        (folder / "vocabulary.json").write_text(words, "utf-8")
 
     @classmethod
     def load(cls, folder: Path) -> "Keywords":
-        """Return the index that was saved in a folder."""
-        read = json.loads((folder / "units.json").read_text("utf-8"))
-        units = [
-            Unit(
-                article_id,
-                tuple(body),
-                tuple((passage, tuple(words)) for passage, words in passages),
-                tuple(tuple(q) for q in questions),
-            )
-            for article_id, body, passages, questions in read
-        ]
-        loaded = [_Words.load(folder / name) for name in _NAMES]
-        return cls(units, (loaded[0], loaded[1], loaded[2]))
+        """Return the index that was saved in a folder; its arrays stay on disk until touched."""
+        words = json.loads((folder / "vocabulary.json").read_text("utf-8"))
+        vocabulary = {word: n for n, word in enumerate(words)}
+        stream = Stream.load(folder)
+        return cls(stream, vocabulary, Counts.load(folder), Postings.load(folder, stream))
 
-    def matches(self, parts: Sequence[Part], hidden: frozenset[int] = frozenset()) -> Matches:
-        """Return how well every article, passage and question fits a question's parts.
+    def seek(self, asked: Sequence[tuple[Part, float]]) -> Sought:
+        """Return a question's parts as far as anybody wrote them, each with what it tells.
 
-        `hidden` are numbers of questions that must look as if nobody had written them down:
-        calibration asks them.
+        Each comes with its weight: what was said before counts less than the question.
         """
-        sought = tuple(self._seek(part, hidden) for part in parts)
-        asked = self._question.share(sought)
-        if hidden:
-            asked[list(hidden)] = 0.0
-        best = np.full(len(self.articles), -1, np.int64)
-        question = np.zeros(len(self.articles), np.float32)
-        order = np.argsort(asked, kind="stable")
-        order = order[asked[order] > 0]  # the best comes last: of several, the last one stays
-        best[self.question_article[order]] = order
-        question[self.question_article[order]] = asked[order]
-        return Matches(
-            body=self._body.share(sought),
-            question=question,
-            passage=self._passage.share(sought),
-            best_question=best,
-            sought=sought,
-        )
+        rarest = self._counts.rarest
+        terms, weights, pairs, pair_weights = [], [], [], []
+        asked_weights, pair_asked = [], []
+        before: int | None = None
+        for n, (part, scale) in enumerate(asked):
+            known = self._known(part)
+            terms.append(known)
+            weights.append(scale * self._weight(part, known))
+            told = [self._counts.asked_idf(number) for number, sure in known if sure >= 0.7]
+            asked_weights.append(min(weights[-1], scale * min(told, default=rarest)))
+            exact = known[0][0] if known else None
+            if n and part.follows:
+                both = exact is not None and before is not None
+                pairs.append((before, exact) if both else (-1, -1))
+                tells = self._counts.pair_idf(*pairs[-1]) if both else rarest
+                light = min(1.0, 2 * min(part.weight, asked[n - 1][0].weight))
+                pair_weights.append(scale * tells * light)
+                shares = (asked_weights[m] / max(weights[m], 1e-9) for m in (n - 1, n))
+                pair_asked.append(pair_weights[-1] * max(shares))
+            before = exact
+        return Sought(
+            tuple(terms), tuple(weights),
+            tuple((a, b) for a, b in pairs if a is not None and b is not None),
+            tuple(pair_weights), tuple(asked_weights), tuple(pair_asked),
+        )  # fmt: skip
 
-    def coverage(self, found: Matches, article: int, hidden: frozenset[int]) -> float:
-        """Return which share of what was asked an article speaks of at all, by weight."""
-        words = set(self._body_sets[article])
-        for number in np.flatnonzero(self.question_article == article):
-            if int(number) not in hidden:
-                words |= self._asked[int(number)]
-        return _covered(found.sought, words)
+    def usual_length(self, level: str) -> float:
+        """Return how many terms a text of this level has on average, breaks included."""
+        return self._usual[level]
 
-    def question_coverage(self, found: Matches, article: int) -> float:
-        """Return which share of what was asked an article's best question contains."""
-        number = int(found.best_question[article])
-        return 0.0 if number < 0 else _covered(found.sought, self._asked[number])
+    def candidates(self, sought: Sought, most: int, allowed: NDArray[np.bool_] | None) -> Ints:
+        """Return the numbers of the articles with most of a question's words, in order."""
+        return self.postings.best(sought, most, allowed)
 
     def starting_with(self, start: str, limit: int = 12) -> list[str]:
         """Return words that begin like this: what somebody may be about to type."""
-        return self._spellings.starting_with(start, limit)
-
-    def twins(self, terms: Iterable[str], article: int) -> frozenset[int]:
-        """Return an article's questions that say nearly the same as these terms."""
-        wanted = {t for t in terms if not is_derived(t)}
-        numbers = np.flatnonzero(self.question_article == article)
-        return frozenset(int(n) for n in numbers if _overlap(wanted, self._asked[int(n)]) >= 0.6)
-
-    def _seek(self, part: Part, hidden: frozenset[int]) -> Sought:
-        known = [(t, sure) for t, sure in part.alternatives if self._knows(t, hidden)]
-        if not known:
-            for term, sure in part.alternatives:
-                near = None if is_derived(term) else self._spellings.near(term)
-                if near and self._knows(near, hidden):
-                    known.append((near, 0.8 * sure))
-        strong = [term for term, sure in known if sure >= 0.7]
-        if strong:
-            weight = max(min(map(self._body.idf, strong)), 0.5 * self._body.rarest * part.weight)
-        else:
-            weight = self._body.rarest * part.weight
-        return Sought(tuple(known), min(weight, self._body.rarest))
-
-    def _knows(self, term: str, hidden: frozenset[int]) -> bool:
-        return term in self._written or bool(self._askers.get(term, _NOBODY) - hidden)
-
-
-_NAMES = ("body", "passage", "question")
-_NOBODY: set[int] = set()
-
-
-def _covered(sought: Sequence[Sought], words: set[str] | frozenset[str]) -> float:
-    total = sum(part.weight for part in sought)
-    held = sum(
-        part.weight * max((sure for term, sure in part.terms if term in words), default=0.0)
-        for part in sought
-    )
-    return held / total if total else 0.0
-
-
-def _overlap(some: set[str], others: frozenset[str]) -> float:
-    theirs = {t for t in others if not is_derived(t)}
-    return len(some & theirs) / max(1, len(some | theirs))
-
-
-class _Words:
-    """One BM25 index (bm25s) that says scores as a share of the best possible one."""
-
-    def __init__(self, index: Any, counts: dict[str, int], size: int) -> None:
-        self._index = index
-        self._counts = counts
-        self._size = size
-
-    @classmethod
-    def build(cls, texts: Sequence[Terms], b: float) -> "_Words":
-        counts = Counter(term for text in texts for term in set(text))
-        if not counts:
-            return cls(None, {}, len(texts))
-        index = bm25s.BM25(k1=1.2, b=b, method="lucene")
-        index.index([list(text) for text in texts], show_progress=False)
-        return cls(index, dict(counts), len(texts))
-
-    def save(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        meta = {"counts": self._counts, "size": self._size}
-        (folder / "counts.json").write_text(json.dumps(meta, ensure_ascii=False), "utf-8")
-        if self._index is not None:
-            self._index.save(str(folder), show_progress=False)
-
-    @classmethod
-    def load(cls, folder: Path) -> "_Words":
-        meta = json.loads((folder / "counts.json").read_text("utf-8"))
-        index = bm25s.BM25.load(str(folder), mmap=False) if meta["counts"] else None
-        return cls(index, meta["counts"], meta["size"])
-
-    @property
-    def rarest(self) -> float:
-        """The idf of a word that nobody wrote."""
-        return math.log(1 + (self._size + 0.5) / 0.5)
-
-    def idf(self, term: str) -> float:
-        """Return how much it tells that a text contains the term."""
-        count = self._counts.get(term, 0)
-        return math.log(1 + (self._size - count + 0.5) / (count + 0.5))
-
-    def share(self, sought: Sequence[Sought]) -> Scores:
-        """Return each text's BM25 score as a share of the best possible one.
-
-        A part of the question counts once, by whichever of its terms fits best.
-        """
-        scores: Scores = np.zeros(self._size, np.float32)
-        total = sum(part.weight for part in sought)
-        if self._index is None or not total:
-            return scores
-        for part in sought:
-            best: Scores = np.zeros(self._size, np.float32)
-            for term, sure in part.terms:
-                for numbers, values in self._postings(term):
-                    best[numbers] = np.maximum(best[numbers], values * np.float32(sure))
-            scores += best
-        return scores / np.float32(total)
-
-    def _postings(self, term: str) -> Iterator[tuple[NDArray[np.int32], Scores]]:
-        column = self._index.vocab_dict.get(term)
-        if column is not None:
-            held = self._index.scores
-            first, last = held["indptr"][column], held["indptr"][column + 1]
-            yield held["indices"][first:last], held["data"][first:last]
-
-
-class _Spellings:
-    """Finds the known word that a mistyped one stands for."""
-
-    def __init__(self, words: Iterable[str]) -> None:
-        self._near: dict[str, list[str]] = defaultdict(list)
-        self._sorted = sorted(w for w in words if not is_derived(w))
-        for word in self._sorted:
-            if len(word) >= 6 and word.isascii() and word.isalpha():
-                for shorter in _shortened(word):
-                    self._near[shorter].append(word)
-
-    def near(self, word: str) -> str | None:
-        """Return a known word that is one slip away, None for short ones and for none."""
-        if len(word) < 5 or not (word.isascii() and word.isalpha()):
-            return None
-        found = {known for shorter in _shortened(word) for known in self._near.get(shorter, ())}
-        fitting = sorted(w for w in found if w[0] == word[0] and abs(len(w) - len(word)) <= 1)
-        return fitting[0] if fitting else None
-
-    def starting_with(self, start: str, limit: int) -> list[str]:
+        if self._sorted is None:
+            self._sorted = sorted(w for w in self._in_use() if not is_derived(w))
         first = bisect_left(self._sorted, start)
         found = self._sorted[first : first + limit]
         return [word for word in found if word.startswith(start)]
 
+    def twins(self, terms: Iterable[str], article: int) -> frozenset[int]:
+        """Return an article's questions that say nearly the same as these terms."""
+        wanted = {self._vocabulary.get(t, -1) for t in terms if not is_derived(t)}
+        found = []
+        first, last = np.searchsorted(self.question_article, [article, article + 1])
+        for number in range(int(first), int(last)):
+            own = self.stream.unit(int(self.question_units[number])).tolist()
+            theirs = {t for t in own if not is_derived(self._words[t])}
+            if len(wanted & theirs) >= 0.6 * max(1, len(wanted | theirs)):
+                found.append(number)
+        return frozenset(found)
 
-def _shortened(word: str) -> set[str]:
-    return {word, *(word[:n] + word[n + 1 :] for n in range(len(word)))}
+    def alike(self, one: int, other: int) -> bool:
+        """Whether two articles say the same, so that showing both helps nobody.
+
+        Numbers tell articles apart, however little else does: error codes, versions, prices.
+        """
+        first, second = self._said(one), self._said(other)
+        differ = first ^ second
+        return len(differ) <= _COPY * len(first | second) and not any(
+            any(map(str.isdigit, self._words[term])) for term in differ
+        )
+
+    def _said(self, article: int) -> set[int]:
+        """Return the terms of an article's title and text."""
+        first, last = self.stream.article_unit[article : article + 2].tolist()
+        told = [u for u in range(first, last) if u == first or self.stream.unit_passage[u] >= 0]
+        return {term for unit in told for term in self.stream.unit(unit).tolist()}
+
+    @property
+    def _words(self) -> list[str]:
+        if self._written is None:
+            self._written = list(self._vocabulary)  # numbered in the order in which they came
+        return self._written
+
+    def _in_use(self) -> Iterator[str]:
+        """Yield the words that some article has; those of articles that are gone are none."""
+        return (word for word, n in self._vocabulary.items() if self._counts.terms[n] > 0)
+
+    def _known(self, part: Part) -> tuple[tuple[int, float], ...]:
+        known = [
+            (self._vocabulary[term], sure)
+            for term, sure in part.alternatives
+            if self._counts.known(self._vocabulary.get(term))
+        ]
+        if not known:
+            for term, sure in part.alternatives:
+                near = None if is_derived(term) else self._spelled_like(term)
+                if near is not None:
+                    known.append((self._vocabulary[near], 0.8 * sure))
+        return tuple(known)
+
+    def _weight(self, part: Part, known: Sequence[tuple[int, float]]) -> float:
+        rarest = self._counts.rarest
+        strong = [number for number, sure in known if sure >= 0.7]
+        if not strong:
+            return rarest * part.weight
+        return min(rarest, max(min(map(self._counts.idf, strong)), 0.5 * rarest * part.weight))
+
+    def _spelled_like(self, word: str) -> str | None:
+        """Return a known word that is one slip away, None for short ones and for none."""
+        if len(word) < 5 or not (word.isascii() and word.isalpha()):
+            return None
+        if len(self._meant) >= _REMEMBERED:
+            self._meant = {}  # not cleared: another thread may be reading it
+        meant = self._meant
+        if word not in meant:
+            meant[word] = self._one_slip_from(word)
+        return meant[word]
+
+    def _one_slip_from(self, word: str) -> str | None:
+        """Return the likeliest known word: of several, the one that most articles have."""
+        if self._by_shape is None:
+            shapes: dict[tuple[str, int], list[str]] = {}
+            for known in self._in_use():
+                if len(known) >= 5 and known.isascii() and known.isalpha():
+                    shapes.setdefault((known[0], len(known)), []).append(known)
+            self._by_shape = shapes
+        near = [
+            str(known)
+            for length in (len(word) - 1, len(word), len(word) + 1)
+            for known, *_ in process.extract(
+                word, self._by_shape.get((word[0], length), ()),
+                scorer=OSA.distance, score_cutoff=1, limit=None,
+            )
+        ]  # fmt: skip
+        return min(near, key=self._rareness, default=None)
+
+    def _rareness(self, word: str) -> tuple[int, str]:
+        return -int(self._counts.terms[self._vocabulary[word]]), word
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """In how many articles each term, and each pair of neighbours, stands."""
+
+    terms: NDArray[np.int32]
+    pairs: NDArray[np.int32]
+    asked: NDArray[np.int32]
+    """In how many articles' titles and questions each term stands."""
+    articles: int
+
+    @classmethod
+    def of(cls, stream: Stream, terms: int) -> "Counts":
+        """Return the counts over all articles."""
+        empty = cls(
+            np.zeros(terms, np.int32), np.zeros(_PAIRS, np.int32), np.zeros(terms, np.int32), 0
+        )
+        return empty.plus(stream, 1)
+
+    def changed(self, gone: Stream, added: Stream, terms: int) -> "Counts":
+        """Return the counts after some articles went and others came."""
+        more = terms - len(self.terms)
+        grown = Counts(
+            np.pad(self.terms, (0, more)), self.pairs, np.pad(self.asked, (0, more)), self.articles
+        )
+        return grown.plus(gone, -1).plus(added, 1)
+
+    def plus(self, stream: Stream, sign: int) -> "Counts":
+        """Return the counts with a stream's articles added (1) or taken away (-1)."""
+        numbers, article = stream.numbered()
+        terms, pairs, asked = self.terms.copy(), self.pairs.copy(), self.asked.copy()
+        if len(numbers):
+            own = (numbers >= 0) & stream.in_questions()
+            held = np.unique((article[own].astype(np.int64) << 32) | numbers[own])
+            np.add.at(asked, held & 0xFFFFFFFF, sign)
+            pair = (article.astype(np.int64) << 32) | numbers
+            np.add.at(terms, np.unique(pair[numbers >= 0]) & 0xFFFFFFFF, sign)
+            beside = (numbers[:-1] >= 0) & (numbers[1:] >= 0) & (article[:-1] == article[1:])
+            places = pair_place(numbers[:-1][beside], numbers[1:][beside])
+            both = np.unique((article[:-1][beside].astype(np.int64) << 32) | places)
+            np.add.at(pairs, both & 0xFFFFFFFF, sign)
+        return Counts(terms, pairs, asked, self.articles + sign * len(stream.articles))
+
+    @property
+    def rarest(self) -> float:
+        """The idf of a word that nobody wrote."""
+        return _idf(0, self.articles)
+
+    def known(self, term: int | None) -> bool:
+        """Whether any article has the term."""
+        return term is not None and bool(self.terms[term] > 0)
+
+    def idf(self, term: int) -> float:
+        """Return how much it tells that an article has the term."""
+        return _idf(int(self.terms[term]), self.articles)
+
+    def asked_idf(self, term: int) -> float:
+        """Return how much it tells that an article's title or a question of it has the term."""
+        return _idf(int(self.asked[term]), self.articles)
+
+    def pair_idf(self, one: int | None, other: int | None) -> float:
+        """Return how much it tells that an article has the two side by side."""
+        place = pair_place(np.array([one or 0]), np.array([other or 0]))
+        return _idf(int(self.pairs[place[0]]), self.articles)
+
+    def save(self, folder: Path) -> None:
+        """Write the counts into a folder."""
+        np.save(folder / "terms.npy", np.stack([self.terms, self.asked]))
+        held = np.flatnonzero(self.pairs)
+        np.savez(folder / "pairs.npz", at=held, of=self.pairs[held], articles=self.articles)
+
+    @classmethod
+    def load(cls, folder: Path) -> "Counts":
+        """Return what `save` wrote."""
+        with np.load(folder / "pairs.npz", allow_pickle=False) as kept:
+            pairs = np.zeros(_PAIRS, np.int32)
+            pairs[kept["at"]] = kept["of"]
+            terms, asked = np.load(folder / "terms.npy")
+            return cls(terms, pairs, asked, int(kept["articles"]))
+
+
+def pair_place(one: NDArray[np.integer], other: NDArray[np.integer]) -> Ints:
+    """Return where a pair of terms is counted."""
+    mixed = one.astype(np.uint64) * np.uint64(0x9E3779B1) + other.astype(np.uint64)
+    return ((mixed * np.uint64(0x85EBCA6B) >> np.uint64(9)) % np.uint64(_PAIRS)).astype(np.int64)
+
+
+def _idf(count: int, size: int) -> float:
+    return math.log(1 + (size - count + 0.5) / (count + 0.5))
+
+
+def _numbered(
+    unit: Unit, vocabulary: dict[str, int]
+) -> tuple[list[list[int]], list[tuple[str, list[list[int]]]]]:
+    def numbers(terms: Terms) -> list[int]:
+        return [-1 if t == BREAK else vocabulary.setdefault(t, len(vocabulary)) for t in terms]
+
+    return (
+        [numbers(asked) for asked in unit.questions],
+        [(name, [numbers(one) for one in own]) for name, own in unit.passages],
+    )

@@ -16,6 +16,10 @@ OPENING = "overview"
 """Anchor of the text before the first heading."""
 
 
+_CHINESE = 0.4
+"""A Chinese text has about so many characters for each of an English one, and as many tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A part of an article; `text` is verbatim Markdown."""
@@ -53,13 +57,15 @@ def cut(article: Article, *, longest: int = 900) -> list[Passage]:
     """Return the article's passages, in order; every line but the headings is in exactly one.
 
     Cut at headings, and within a section before the block that would make it longer than
-    `longest` characters. A list, table or code is never cut, nor parted from the line with a
-    colon that announces it. Ids depend on the headings alone: an edit elsewhere changes none.
+    `longest` characters (fewer in Chinese, where a character says more). A list, table or code is
+    never cut, nor parted from the line with a colon that announces it. Ids depend on the headings
+    alone: an edit elsewhere changes none.
     """
+    most = round(longest * _CHINESE) if article.locale.startswith("zh") else longest
     parts = [
         (path, text)
         for path, blocks in _sections(_blocks(article.body))
-        for text in _pack(blocks, longest)
+        for text in _pack(blocks, most)
     ]
     if not parts:  # nothing but headings
         parts = [("", article.body.strip())]
@@ -77,6 +83,15 @@ def plain(markdown: str) -> str:
     text = re.sub(r"^\s{0,3}(?:#{1,6}|[-*+>]|\d+[.)])\s+", "", text, flags=re.MULTILINE)
     text = re.sub(r"[*`]+", "", text.replace("|", " "))
     return re.sub(r"[ \t]+", " ", text).strip()
+
+
+def sentences(markdown: str) -> list[str]:
+    """Return the sentences of some Markdown, lines of lists and tables among them, as words."""
+    split = (part.strip() for part in _SENTENCE.split(plain(markdown)))
+    return [part for part in split if part]
+
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？；])|\n+")
 
 
 @cache

@@ -2,18 +2,20 @@
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from retrieval import followups
 from retrieval.analysis import Part, detect, parts
 from retrieval.calibration import Calibration
+from retrieval.checking import Check
 from retrieval.passages import Passage
-from retrieval.ranking import Ranker, Ranking
+from retrieval.ranking import Mode, Question, Ranker, Ranking
 from retrieval.settings import RetrievalSettings
+from retrieval.signals import signals
 
 _SHOWN_ARTICLES = 3
 _LONGEST = 1000
@@ -48,16 +50,17 @@ class Evidence:
     """The best passage of each of the best articles, for a clarifying question."""
 
 
-Allowed = Callable[[str, Sequence[Passage]], bool]
-"""Whether an article (id, its passages) may be shown to whoever asks."""
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Who may be shown what; `key` changes whenever the answers of `may` change."""
 
-
-Mode = Literal["hybrid", "dense", "keywords"]
-"""What a ranking looks at."""
+    key: Hashable
+    may: Callable[[str, Passage], bool]
+    """Whether an article (its id, one of its passages) may be shown to whoever asks."""
 
 
 class Search:
-    """Answers questions from one generation; holds no state between them."""
+    """Answers questions from one generation; remembers only who may see what."""
 
     def __init__(
         self,
@@ -72,10 +75,8 @@ class Search:
         self._embed = embed
         self._calibration = calibration
         self._settings = settings
-        self._by_article = {
-            code: _grouped(part.keywords.articles, part.passages)
-            for code, part in ranker.locales.items()
-        }
+        self._check = Check.load()
+        self._masks: dict[tuple[str, Hashable], NDArray[np.bool_]] = {}
 
     def ask(
         self,
@@ -86,75 +87,77 @@ class Search:
         previous: str | None,
         context: tuple[str, ...],
         limit: int,
+        answered: str = "",
     ) -> Evidence:
-        """Return the evidence for a question, completed from the context if it leans on it."""
+        """Return the evidence for a question, searched in its context if it leans on that."""
         started = time.perf_counter()
         question = text.strip()[:_LONGEST]
         language = detect(question, hint, previous)
-        best = self._in_any_language(question, language, allowed, limit)
-        earlier = [c.strip()[:_LONGEST] for c in context[-self._settings.context_messages :]]
-        if self._settings.context_messages and earlier and leans_on_context(question, language):
-            completed = " ".join((*earlier[-1:], question))
-            other = self._in_any_language(completed, language, allowed, limit)
-            if best.confidence < self._settings.answer_threshold <= other.confidence:
-                best = other
+        best = self._in_any_language(self._question(question), language, allowed, limit)
+        earlier = [c.strip()[:_LONGEST] for c in context]
+        earlier = earlier[len(earlier) - self._settings.context_messages :]
+        found = followups.context(question, language, earlier, answered)
+        if found is not None and followups.needed(found, best.confidence):
+            asked = self._question(question, found)
+            other = self._in_any_language(asked, language, allowed, limit)
+            if other.confidence > best.confidence or found.leaning >= followups.STRONG:
+                best = replace(other, confidence=max(best.confidence, other.confidence))
         return replace(best, ms=(time.perf_counter() - started) * 1000)
 
     def rank(
         self, text: str, allowed: Allowed, *, hint: str | None, limit: int, mode: Mode
     ) -> list[tuple[str, float]]:
         """Return the best articles of the question's language with their scores, best first."""
-        question = text.strip()[:_LONGEST]
-        locale = detect(question, hint, None)
-        part = self.ranker.locales.get(locale)
-        if part is None and len(self.ranker.locales) == 1:
-            locale, part = next(iter(self.ranker.locales.items()))
-        if part is None or not question:
+        asked = self._question(text.strip()[:_LONGEST], vector=mode != "keywords")
+        locale = detect(asked.text, hint, None)
+        if locale not in self.ranker.locales and len(self.ranker.locales) == 1:
+            locale = next(iter(self.ranker.locales))
+        if locale not in self.ranker.locales or not asked.text:
             return []
-        groups = zip(part.keywords.articles, self._by_article[locale], strict=True)
-        may = np.array([allowed(article, own) for article, own in groups], np.bool_)
-        ranking = self.ranker.rank(question, self._embed(question), locale, may)
-        score = {"hybrid": ranking.score, "keywords": ranking.words, "dense": ranking.meaning}[mode]
-        order = np.argsort(-score, kind="stable")
-        chosen = order[may[order]][:limit]
-        return [(part.keywords.articles[int(n)], float(score[n])) for n in chosen]
+        ranking = self.ranker.rank(asked, locale, self._mask(locale, allowed), mode=mode)
+        names = self.ranker.locales[locale].keywords.articles
+        best = zip(ranking.order[:limit], ranking.score[:limit], strict=True)
+        return [(names[int(n)], float(score)) for n, score in best]
 
     def suggest(self, text: str, locale: str, allowed: Allowed, limit: int) -> list[Passage]:
         """Return a passage per fitting article, by words alone; the last word may be cut off."""
         part = self.ranker.locales.get(locale)
-        if part is None or not text.strip():
+        typed = text.strip()[:200]
+        if part is None or not typed:
             return []
-        keywords = part.keywords
-        wanted = list(parts(text[:200], locale))
-        last = re.search(r"[a-z0-9]{2,}$", text.lower())
+        wanted = list(parts(typed, locale))
+        last = re.search(r"[a-z0-9]{2,}$", typed.lower())
         if last:  # the last word may still grow
-            endings = tuple((word, 0.9) for word in keywords.starting_with(last.group()))
-            wanted = [
-                *wanted[:-1],
-                Part((*(wanted[-1].alternatives if wanted else ()), *endings), 1),
-            ]
-        found = keywords.matches(wanted)
-        score = found.question + found.body
-        passages: list[Passage] = []
-        for article in np.argsort(-score, kind="stable"):
-            own = self._by_article[locale][int(article)]
-            if score[article] <= 0 or len(passages) >= limit:
-                break
-            if allowed(keywords.articles[int(article)], own):
-                numbers = np.flatnonzero(keywords.passage_article == article)
-                best = numbers[int(np.argmax(found.passage[numbers]))]
-                passages.append(part.passages[int(best)])
-        return passages
+            endings = tuple((w, 0.9) for w in part.keywords.starting_with(last.group()))
+            known = wanted[-1].alternatives if wanted else ()
+            wanted = [*wanted[:-1], Part((*known, *endings), 1)]
+        asked = Question(typed, [], wanted=tuple(wanted))
+        ranking = self.ranker.rank(asked, locale, self._mask(locale, allowed), mode="keywords")
+        best = (n for n in range(len(ranking.order)) if ranking.score[n] > 0)
+        numbers = [self.ranker.passages(ranking, n)[0][0] for n, _ in zip(best, range(limit))]  # noqa: B905 - as many as there are
+        return [part.passages[number] for number in numbers]
+
+    def _question(
+        self, text: str, context: followups.Context | None = None, *, vector: bool = True
+    ) -> Question:
+        if not text or not vector:
+            return Question(text, [])
+        if context is None:
+            return Question(text, self._embed(text))
+        vectors = [np.array(self._embed(text))]
+        vectors += [weight * np.array(self._embed(other)) for other, weight in context.texts]
+        mixed = np.sum(vectors, axis=0)
+        mixed /= max(float(np.linalg.norm(mixed)), 1e-9)
+        return Question(text, mixed.tolist(), context.texts)
 
     def _in_any_language(
-        self, question: str, language: str, allowed: Allowed, limit: int
+        self, asked: Question, language: str, allowed: Allowed, limit: int
     ) -> Evidence:
-        vector = self._embed(question) if question else []
-        own = self._in(question, vector, language, allowed, limit, language)
+        own = self._in(asked, language, allowed, limit, language)
         if own.confidence >= self._settings.answer_threshold:
             return own
         others = [
-            self._in(question, vector, code, allowed, limit, language, self._only(code, language))
+            self._in(asked, code, allowed, limit, language)
             for code in self.ranker.locales
             if code != language
         ]
@@ -166,83 +169,108 @@ class Search:
         return own
 
     def _in(
-        self,
-        question: str,
-        vector: list[float],
-        locale: str,
-        allowed: Allowed,
-        limit: int,
-        language: str,
-        only: NDArray[np.bool_] | None = None,
+        self, asked: Question, locale: str, allowed: Allowed, limit: int, language: str
     ) -> Evidence:
-        """Return what one locale has; `only` narrows it to some of its articles."""
-        nothing = Evidence(question, language, (), 0.0, self.generation)
-        part = self.ranker.locales.get(locale)
-        if part is None or not question or (only is not None and not only.any()):
+        """Return what one locale has; of another language only what the question's lacks."""
+        nothing = Evidence(asked.text, language, (), 0.0, self.generation)
+        if locale not in self.ranker.locales or not asked.text:
             return nothing
-        groups = zip(part.keywords.articles, self._by_article[locale], strict=True)
-        may = np.array([allowed(article, own) for article, own in groups], np.bool_)
-        ranking = self.ranker.rank(question, vector, locale, may if only is None else may & only)
-        signals = self.ranker.signals(ranking)
-        if not signals:
+        may = self._mask(locale, allowed)
+        if locale != language:
+            may = may & self._only(locale, language)
+        if not may.any():
             return nothing
+        ranking = self.ranker.rank(asked, locale, may)
+        if not len(ranking.order):
+            return nothing
+        found = self._found(ranking, limit)
+        seen = self.signals(ranking, asked)
         return replace(
             nothing,
-            found=self._found(ranking, limit),
+            found=found,
             alternatives=self._alternatives(ranking),
-            confidence=self._calibration.confidence(locale, signals),
-            signals=signals,
+            confidence=self._calibration.confidence(locale, seen),
+            signals=seen,
         )
 
+    def signals(self, ranking: Ranking, asked: Question) -> Mapping[str, float]:
+        """Return what the confidence in a ranking's best article is made of."""
+        if not len(ranking.order):
+            return {}
+        part = self.ranker.locales[ranking.locale]
+        number, _ = self.ranker.passages(ranking, 0)[0]
+        meaning = float(ranking.of("meaning_passage")[0]) if ranking.locale == "en" else None
+        supported = self._check.supported(
+            asked.completed, part.passages[number].text, ranking.locale, meaning
+        )
+        return signals(ranking, supported)
+
+    def _mask(self, locale: str, allowed: Allowed) -> NDArray[np.bool_]:
+        """Return which articles may be shown; worked out once for each state of the articles."""
+        known = self._masks.get((locale, allowed.key))
+        if known is None:
+            part = self.ranker.locales[locale]
+            first = np.searchsorted(
+                part.keywords.passage_article, np.arange(len(part.keywords.articles))
+            )
+            known = np.array(
+                [
+                    allowed.may(name, part.passages[int(n)])
+                    for name, n in zip(part.keywords.articles, first, strict=True)
+                ],
+                np.bool_,
+            )
+            if len(self._masks) > _MASKS:
+                self._masks.clear()
+            self._masks[locale, allowed.key] = known
+        return known
+
     def _only(self, locale: str, language: str) -> NDArray[np.bool_]:
-        own = self.ranker.locales.get(language)
-        have = set(own.keywords.articles) if own else set()
-        return np.array([a not in have for a in self.ranker.locales[locale].keywords.articles])
+        """Return which of a locale's articles the question's language has not."""
+        every = np.arange(len(self.ranker.locales[locale].keywords.articles))
+        if language not in self.ranker.locales:
+            return np.ones(len(every), np.bool_)
+        return self.ranker.counterparts(locale, every, language) < 0
+
+    def _different(self, ranking: Ranking, most: int) -> list[int]:
+        """Return the places of the best articles in a ranking, no two of which say the same."""
+        alike = self.ranker.locales[ranking.locale].keywords.alike
+        found: list[int] = []
+        for nth, article in enumerate(ranking.order.tolist()):
+            if len(found) == most:
+                break
+            if not any(alike(int(ranking.order[better]), article) for better in found):
+                found.append(nth)
+        return found
 
     def _found(self, ranking: Ranking, limit: int) -> tuple[Found, ...]:
         found: list[Found] = []
-        for article in ranking.order[: max(3, limit)]:
-            for number, fit in self.ranker.passages(ranking, int(article))[:limit]:
-                score = float(ranking.score[article]) * (0.6 + 0.4 * fit)
+        for nth in self._different(ranking, max(3, limit)):
+            for number, fit in self.ranker.passages(ranking, nth)[:limit]:
+                score = float(ranking.score[nth]) * (0.6 + 0.4 * fit)
                 found.append(self._one(ranking, number, score))
         found.sort(key=lambda f: -f.score)
         return tuple(found[:limit])
 
     def _alternatives(self, ranking: Ranking) -> tuple[Found, ...]:
         shown: list[Found] = []
-        for article in ranking.order[:_SHOWN_ARTICLES]:
-            score = float(ranking.score[article])
+        for nth in self._different(ranking, _SHOWN_ARTICLES):
+            score = float(ranking.score[nth])
             if shown and score < 0.5 * shown[0].score:
                 break
-            number, _ = self.ranker.passages(ranking, int(article))[0]
+            number, _ = self.ranker.passages(ranking, nth)[0]
             shown.append(self._one(ranking, number, score))
         return tuple(shown)
 
     def _one(self, ranking: Ranking, number: int, score: float) -> Found:
+        place = int(np.searchsorted(ranking.matches.passages, number))
         return Found(
             passage=self.ranker.locales[ranking.locale].passages[number],
             score=score,
-            dense=float(ranking.passage_meaning[number]),
-            keywords=float(ranking.matches.passage[number]),
+            dense=float(ranking.passage_meaning[place]),
+            keywords=float(ranking.matches.passage_words[place]),
         )
 
 
-_FOLLOWS = re.compile(
-    r"^(?:and|what about|how about|what if|or|but|also|那|那么|那麼|如果|还有|還有|要是"
-    r"|kalau|macam mana (?:kalau|dengan)|bagaimana (?:jika|dengan)|dan)\b|^[那还還]|呢[？?]?$",
-    re.IGNORECASE,
-)
-
-
-def leans_on_context(question: str, language: str) -> bool:
-    """Whether a question is too short to stand alone, or says that it goes on from another."""
-    if _FOLLOWS.search(question.strip()):
-        return True
-    return len(parts(question, language)) <= (4 if language.startswith("zh") else 2)
-
-
-def _grouped(articles: list[str], passages: Sequence[Passage]) -> list[tuple[Passage, ...]]:
-    groups: dict[str, list[Passage]] = {article: [] for article in articles}
-    for passage in passages:
-        groups[passage.article_id].append(passage)
-    return [tuple(groups[article]) for article in articles]
+_MASKS = 64
+"""States of the articles that are remembered: audiences times languages, and some to spare."""

@@ -12,17 +12,8 @@ from retrieval_collection import drafts
 from retrieval_parts import NOON, Clock, Database, database
 
 from retrieval import articles
-from retrieval.embedding import PACKAGED, load
 from retrieval.index import Index
 from retrieval.settings import RetrievalSettings
-
-
-@pytest.fixture(scope="session")
-def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a home with the exported model: exporting takes seconds, once per session."""
-    home = tmp_path_factory.mktemp("model")
-    load(PACKAGED, home)
-    return home
 
 
 @pytest.fixture

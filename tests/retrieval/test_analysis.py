@@ -1,12 +1,23 @@
 """Languages, scripts and terms."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from retrieval.analysis import LANGUAGES, detect, estrange, fold, parts, terms
+from retrieval.analysis import (
+    BREAK,
+    LANGUAGES,
+    detect,
+    estrange,
+    fold,
+    is_derived,
+    parts,
+    sequence,
+    terms,
+)
 
 
 @settings(deadline=None)  # the first one loads the dictionaries
@@ -74,3 +85,78 @@ def test_ways_to_say_the_same_share_a_term(one: str, other: str, language: str) 
 def test_an_idea_is_the_same_term_in_every_language() -> None:
     shared = set(terms("refund", "en")) & set(terms("退款", "zh-Hans"))
     assert shared & set(terms("bayaran balik", "ms"))
+
+
+@pytest.mark.parametrize("text", ["a" * 10_000, "退" * 3000, "x-" * 4000, "\u0000", "\ud800", "ﬁ²"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_strange_and_long_texts_are_read_to_the_end(text: str, language: str) -> None:
+    assert [t for t in sequence(text, language) if t != BREAK] == terms(text, language)
+    assert all(part.alternatives for part in parts(text, language))
+
+
+@settings(max_examples=200)
+@given(st.text("的了吗是我要退款密码忘记短信 ，。a1", max_size=30))
+def test_chinese_neighbours_stand_side_by_side_in_the_text(text: str) -> None:
+    folded = fold(text)
+    found = [t for t in sequence(text, "zh-Hans") if not is_derived(t)]
+    for one, other in pairwise(found):
+        if BREAK not in (one, other) and not (one + other).isascii():
+            assert one + other in folded
+
+
+def test_a_stop_word_parts_chinese_and_joins_english() -> None:
+    assert neighbours("我的密码", "zh-Hans") == {("密", "码")}
+    assert ("退", "密") not in neighbours("退的密码", "zh-Hans")
+    assert ("reset", "password") in neighbours("reset the password", "en")
+    assert ("reset", "password") not in neighbours("reset 重 password", "en")
+
+
+def neighbours(text: str, language: str) -> set[tuple[str, str]]:
+    """The typed terms that follow one another."""
+    found = sequence(text, language)
+    beside = pairwise(found)
+    return {pair for pair in beside if not any(t == BREAK or is_derived(t) for t in pair)}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_digits_are_parted_from_the_characters_they_are_glued_to(language: str) -> None:
+    typed = [t for t in terms("235朔望月abc", language) if not is_derived(t)]
+    assert set(typed) >= {"235", "朔", "望", "月", "abc"}
+    assert ("235", "朔") not in neighbours("235朔望月abc", language)
+    assert ("朔", "望") in neighbours("235朔望月abc", language)
+    follows = {part.alternatives[0][0]: part.follows for part in parts("235朔望月abc", language)}
+    assert follows["望"]
+    assert not follows["朔"]
+    assert not follows["abc"]
+
+
+def codes(text: str) -> set[str]:
+    return {t for t in terms(text, "en") if any(map(str.isdigit, t)) and is_derived(t)}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("PAY-402", "PAY-403"), ("PAY-402", "SEA-402"), ("version 2", "version 3")]
+)
+def test_codes_that_differ_share_no_code(one: str, other: str) -> None:
+    assert not codes(one) & codes(other)
+    assert set(terms(one, "en")) != set(terms(other, "en"))
+
+
+def test_a_code_is_one_term_however_it_is_typed() -> None:
+    assert codes("PAY-402") == codes("pay 402") == codes("Pay402") != set()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("kirim", "mengirim"), ("bayaran", "membayar"), ("pembatalan", "dibatalkan")],
+)
+def test_malay_words_share_their_root(one: str, other: str) -> None:
+    roots = [{t for t in terms(word, "ms") if t.startswith("=")} for word in (one, other)]
+    assert roots[0] & roots[1]
+
+
+@given(st.text(max_size=60), st.sampled_from(LANGUAGES))
+def test_a_question_has_the_terms_of_a_text(text: str, language: str) -> None:
+    asked = {part.alternatives[0][0] for part in parts(text, language)}
+    typed = {t for t in terms(text, language) if not is_derived(t)}
+    assert typed <= asked

@@ -9,7 +9,7 @@ from retrieval_collection import draft
 from retrieval_parts import NOON
 
 from retrieval.articles import Article
-from retrieval.passages import Passage, cut, plain
+from retrieval.passages import Passage, cut, plain, sentences
 
 
 def article(body: str, title: str = "Title") -> Article:
@@ -100,3 +100,51 @@ def test_a_new_title_is_new_content_for_every_passage() -> None:
 )
 def test_plain_text_has_no_marks(markdown: str, words: str) -> None:
     assert plain(markdown) == words
+
+
+WORDS = st.text("abc ", min_size=1, max_size=20).map(lambda own: f"w {own}".strip())
+SECTIONS = st.lists(st.tuples(st.text("xyz", min_size=1, max_size=6), WORDS), min_size=1,
+                    max_size=6, unique_by=lambda one: one[0])  # fmt: skip
+
+
+@given(SECTIONS, st.data())
+def test_ids_stay_whatever_is_written_elsewhere(
+    sections: list[tuple[str, str]], data: st.DataObject
+) -> None:
+    edited = data.draw(st.integers(0, len(sections) - 1))
+    gone = data.draw(st.integers(0, len(sections) - 1))
+    written = [f"## {heading}\n\n{text}\n\n" for heading, text in sections]
+    before = {p.heading: (p.id, p.content_hash) for p in cut(article("".join(written)))}
+    other = list(written)
+    other[edited] = f"## {sections[edited][0]}\n\nAnother text.\n\n"
+    del other[gone]
+    other.insert(0, "An opening.\n\n")
+    after = {p.heading: (p.id, p.content_hash) for p in cut(article("".join(other)))}
+    assert set(after) == {"", *(h for n, (h, _) in enumerate(sections) if n != gone)}
+    for n, (heading, _) in enumerate(sections):
+        if n == gone:
+            continue
+        assert after[heading][0] == before[heading][0]
+        assert (after[heading][1] == before[heading][1]) is (n != edited)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_cut(body: str) -> None:
+    passages = cut(article(body))
+    assert passages
+    assert len({p.id for p in passages}) == len(passages)
+
+
+@given(LINES)
+def test_a_sentence_is_lost_no_more_than_a_line(lines: list[str]) -> None:
+    for passage in cut(article("\n".join(lines))):
+        words = "".join(plain(passage.text).split())
+        assert "".join("".join(sentences(passage.text)).split()) == words
+
+
+def test_sentences_end_in_every_language() -> None:
+    assert sentences("One. Two! See **v1.2**?") == ["One.", "Two!", "See v1.2?"]
+    assert sentences("退款会到账。请等候！谢谢") == ["退款会到账。", "请等候！", "谢谢"]
+    assert sentences("- First\n- Second\n\n| a | b |\n|---|---|\n| c | d |") == [
+        "First", "Second", "a b", "c d",
+    ]  # fmt: skip
