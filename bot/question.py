@@ -29,6 +29,7 @@ def question(state: State, episode: list[Event], pending: Sequence[int], *, brok
         hint=state.locale,
         previous=state.language,
         context=_context(before),
+        answered=_answered(before),
         failed_in_a_row=_failed(state, before, rated),
         clarified=_last_decision(before) == "clarify",
         offered=_offered(before),
@@ -62,6 +63,13 @@ def _failed(state: State, before: Sequence[Event], rated: dict[int, bool]) -> in
 def _context(before: Sequence[Event]) -> tuple[str, ...]:
     texts = [event.data["text"] for event in before if event.kind == e.CUSTOMER_SAID]
     return tuple(texts[-CONTEXT_TURNS:])
+
+
+def _answered(before: Sequence[Event]) -> str:
+    """What the last answer quoted: the title and heading of its first passage."""
+    found = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
+    cited = [] if found is None else found.data.get("citations") or []
+    return f"{cited[0]['title']} {cited[0]['heading'] or ''}".strip() if cited else ""
 
 
 def _last_decision(before: Sequence[Event]) -> str | None:

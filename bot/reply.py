@@ -34,7 +34,13 @@ class Searcher(Protocol):
     """What the bot asks for evidence: the index, or a double of it."""
 
     def search(
-        self, text: str, *, hint: str | None, previous: str | None, context: tuple[str, ...]
+        self,
+        text: str,
+        *,
+        hint: str | None,
+        previous: str | None,
+        context: tuple[str, ...],
+        answered: str = "",
     ) -> Evidence:
         """The evidence for a question; raises NoIndex."""
 
@@ -49,6 +55,8 @@ class Asked:
     hint: str | None = None
     previous: str | None = None
     context: tuple[str, ...] = ()
+    answered: str = ""
+    """Title and heading of the passage that the bot quoted last."""
     failed_in_a_row: int = 0
     clarified: bool = False
     offered: bool = False
@@ -88,23 +96,25 @@ class Responder:
     company: Company
     rules: Callable[[], Sequence[Rule]]
     settings: HandoffSettings
+    limits: Callable[[str], HandoffSettings]
+    """The settings with the thresholds in force for what was found in one language."""
     now: Callable[[], datetime]
 
     async def respond(self, asked: Asked, draft: Callable[[str], None] = lambda _: None) -> Reply:
         """The reply to a question; raises nothing that a customer should not see as `failed`."""
         started = perf_counter()
-        evidence, language, incident, seen = await asyncio.to_thread(self._look, asked)
-        escalation = decide(seen, self.settings)
+        look = await asyncio.to_thread(self._look, asked)
+        evidence, language, incident = look.evidence, look.language, look.incident
+        escalation = decide(look.seen, look.limits)
         small = courtesy(asked.text)
         if escalation is None and small is not None:
             reply = self._courtesy(small, asked)
         elif escalation is not None:
             reply = Reply("handoff", language, incident=_id(incident), escalation=escalation)
         else:
-            reply = await self._answer(asked, evidence, incident, language, draft)
-            reply = replace(
-                reply, offer_person=reply.offer_person or should_offer(seen, self.settings)
-            )
+            reply = await self._answer(asked, look, draft)
+            offer = reply.offer_person or should_offer(look.seen, look.limits)
+            reply = replace(reply, offer_person=offer)
         ms = (perf_counter() - started) * 1000
         confidence = evidence.confidence if evidence is not None else 0.0
         return replace(reply, confidence=confidence, staff=_staff(asked, evidence, reply, ms))
@@ -115,17 +125,30 @@ class Responder:
         title = next(titles, None)
         return None if title is None else in_language(title, language)
 
-    def _look(self, asked: Asked) -> tuple[Evidence | None, str, Incident | None, Observation]:
+    def _look(self, asked: Asked) -> "_Look":
         """Everything that is measured; it computes, so it runs beside the sockets' loop."""
         evidence = self._search(asked)
         language = self._language(asked, evidence)
-        incident = self._incident(asked, evidence, language)
-        return evidence, language, incident, self._observe(asked, evidence, incident)
+        limits = self._limits(evidence)
+        incident = self._incident(asked, evidence, language, limits)
+        seen = self._observe(asked, evidence, incident, limits)
+        return _Look(evidence, language, incident, limits, seen)
+
+    def _limits(self, evidence: Evidence | None) -> HandoffSettings:
+        if evidence is None:
+            return self.settings
+        # A confidence was learned in the language of the articles, whatever the question's is.
+        best = evidence.found[:1]
+        return self.limits(best[0].passage.locale if best else evidence.language)
 
     def _search(self, asked: Asked) -> Evidence | None:
         try:
             return self.index.search(
-                asked.text, hint=asked.hint, previous=asked.previous, context=asked.context
+                asked.text,
+                hint=asked.hint,
+                previous=asked.previous,
+                context=asked.context,
+                answered=asked.answered,
             )
         except NoIndex:
             return None
@@ -135,25 +158,28 @@ class Responder:
             return evidence.language
         return asked.previous or asked.hint or self.company.languages[0]
 
-    def _incident(self, asked: Asked, evidence: Evidence | None, language: str) -> Incident | None:
+    def _incident(
+        self, asked: Asked, evidence: Evidence | None, language: str, limits: HandoffSettings
+    ) -> Incident | None:
         # Half the confidence of an answer is enough: which part of the product is meant is clear
         # before it is clear which article answers.
-        near = evidence is not None and evidence.confidence >= self.settings.min_confidence / 2
+        near = evidence is not None and evidence.confidence >= limits.min_confidence / 2
         best = evidence.found[:1] if evidence is not None and near else ()
         components = best[0].passage.components if best else ()
         return self.board.touching(asked.text, language, components)
 
-    def _sure(self, evidence: Evidence) -> bool:
-        return bool(evidence.found) and evidence.confidence >= self.settings.min_confidence
-
     def _observe(
-        self, asked: Asked, evidence: Evidence | None, incident: Incident | None
+        self,
+        asked: Asked,
+        evidence: Evidence | None,
+        incident: Incident | None,
+        limits: HandoffSettings,
     ) -> Observation:
         asks = signals.asks_for_person(asked.text)
         anger = signals.frustration(asked.turns)
         urgent = signals.urgency(asked.text)
         own = signals.about_own_account(asked.text)
-        sure = evidence is not None and self._sure(evidence)
+        sure = _sure(evidence, limits)
         failed = asked.failed_in_a_row if sure or incident else asked.failed_in_a_row + 1
         components = evidence.found[0].passage.components if evidence and sure else ()
         small = courtesy(asked.text)
@@ -182,21 +208,16 @@ class Responder:
         options = tuple({"label": one, "text": one} for one in suggestions)
         return Reply("courtesy", language, words.courtesy(small, language), options=options)
 
-    async def _answer(
-        self,
-        asked: Asked,
-        evidence: Evidence | None,
-        incident: Incident | None,
-        language: str,
-        draft: Callable[[str], None],
-    ) -> Reply:
-        if incident is not None:
-            return await self._incident_reply(asked, evidence, incident, language)
-        if evidence is not None and self._sure(evidence):
+    async def _answer(self, asked: Asked, look: "_Look", draft: Callable[[str], None]) -> Reply:
+        evidence, language = look.evidence, look.language
+        if look.incident is not None:
+            return self._incident_reply(look, look.incident)
+        if evidence is not None and _sure(evidence, look.limits):
             question = Question(asked.text, language, asked.context)
             answer = await self.answerer.answer(question, evidence, draft)
             return self._reply("answer", answer, evidence, language)
-        if evidence is not None and not asked.clarified and (options := self._options(evidence)):
+        options = () if asked.clarified else _options(evidence, look.limits)
+        if options:
             return Reply("clarify", language, words.clarify(language), options=options)
         return Reply("unsure", language, words.unsure(language), offer_person=True)
 
@@ -217,10 +238,9 @@ class Responder:
             degraded=answer.degraded,
         )
 
-    async def _incident_reply(
-        self, asked: Asked, evidence: Evidence | None, incident: Incident, language: str
-    ) -> Reply:
+    def _incident_reply(self, look: "_Look", incident: Incident) -> Reply:
         """The incident first; then the article, if one surely answers."""
+        evidence, language = look.evidence, look.language
         text = words.incident_answer(
             incident,
             language,
@@ -229,7 +249,8 @@ class Responder:
             zone=self.company.zone,
         )
         citations = [incident_citation(incident, language)]
-        if evidence is not None and self._sure(evidence) and not evidence.missing_language:
+        sure = _sure(evidence, look.limits)
+        if evidence is not None and sure and not evidence.missing_language:
             quoted = Citation.of(evidence.found[0].passage)
             citations.append(quoted)
             more = words.article_too(language).format(title=f"[{quoted.title}]({quoted.url})")
@@ -244,14 +265,32 @@ class Responder:
             incident=incident.id,
         )
 
-    def _options(self, evidence: Evidence) -> tuple[dict[str, str], ...]:
-        """Two or three articles to choose from, when they are close to what was asked."""
-        if evidence.confidence < self.settings.clarify_confidence:
-            return ()
-        titles = [found.passage.title for found in evidence.alternatives[:3]]
-        if len(titles) < 2:
-            return ()
-        return tuple({"label": title, "text": title} for title in titles)
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What was measured of a question, and the thresholds that hold for it."""
+
+    evidence: Evidence | None
+    language: str
+    incident: Incident | None
+    limits: HandoffSettings
+    seen: Observation
+
+
+def _sure(evidence: Evidence | None, limits: HandoffSettings) -> bool:
+    if evidence is None or not evidence.found:
+        return False
+    return evidence.confidence >= limits.min_confidence
+
+
+def _options(evidence: Evidence | None, limits: HandoffSettings) -> tuple[dict[str, str], ...]:
+    """Two or three articles to choose from, when they are close to what was asked."""
+    if evidence is None or evidence.confidence < limits.clarify_confidence:
+        return ()
+    titles = [found.passage.title for found in evidence.alternatives[:3]]
+    if len(titles) < 2:
+        return ()
+    return tuple({"label": title, "text": title} for title in titles)
 
 
 def incident_citation(incident: Incident, language: str) -> Citation:

@@ -1,11 +1,8 @@
 """Whether an answer is in the language it should be in, and the other Chinese script put right."""
 
 import re
-from collections import Counter
-from collections.abc import Callable
-from functools import cache
 
-from opencc import OpenCC
+from retrieval import language as detection
 
 SISTERS = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}
 """The two scripts of Chinese; either can be made from the other without a model."""
@@ -48,40 +45,25 @@ def convert(text: str, language: str) -> str:
     """The text in the script of a language; only Chinese in the other script is changed."""
     if language not in _TO or not _in_script(text, SISTERS[language]):
         return text
-    return _converter(_TO[language])(text)
+    converted: str = detection.converter(_TO[language]).convert(text)
+    return converted
 
 
 def warm_up() -> None:
     """Load what the checks need now, so that no answer waits a second for it."""
-    _guess("hello")
-    for name in (*_TO.values(), "s2t", "t2s"):
-        _converter(name)
+    detection.warm_up()
+    for name in _TO.values():
+        detection.converter(name)
 
 
 def _in_script(text: str, language: str) -> bool:
     """Whether more characters belong only to this script than only to its sister."""
-    simplified = _changed(text, "s2t")
-    traditional = _changed(text, "t2s")
+    simplified, traditional = detection.scripts(text)
     if language == "zh-Hans":
         return simplified > traditional
     return traditional > simplified
 
 
-def _changed(text: str, conversion: str) -> int:
-    """How many characters a conversion changes, character by character."""
-    convert_one = _converter(conversion)
-    counts = Counter(_HAN.findall(text))
-    return sum(n for character, n in counts.items() if convert_one(character) != character)
-
-
-@cache
-def _converter(name: str) -> Callable[[str], str]:
-    convert_text: Callable[[str], str] = OpenCC(name).convert
-    return convert_text
-
-
 def _guess(text: str) -> str:
-    from py3langid import langid
-
-    language: str = langid.classify(text)[0]
-    return language
+    found = detection.shares(text)
+    return max(found, key=lambda code: found[code])

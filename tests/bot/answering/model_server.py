@@ -88,7 +88,7 @@ class ModelServer:
 
     async def asked(self, times: int) -> None:
         """Wait until so many requests have come in."""
-        async with self._heard, asyncio.timeout(5):
+        async with asyncio.timeout(30), self._heard:
             await self._heard.wait_for(lambda: len(self.requests) >= times)
 
     async def stop(self) -> None:
@@ -103,7 +103,7 @@ class ModelServer:
 
     async def hung_up(self) -> None:
         """Wait until nobody is connected any more."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             await self._idle.wait()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

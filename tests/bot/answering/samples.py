@@ -48,9 +48,14 @@ def passage(
     )
 
 
-def evidence(*passages: Passage, scores: Sequence[float] = (), language: str = "en") -> Evidence:
+def evidence(
+    *passages: Passage,
+    scores: Sequence[float] = (),
+    language: str = "en",
+    query: str = "question",
+) -> Evidence:
     given = [*scores, *(1 - n / 10 for n in range(len(scores), len(passages)))]
     found = tuple(
         Found(one, score, score, score) for one, score in zip(passages, given, strict=True)
     )
-    return Evidence("question", language, found, 0.9, "g1")
+    return Evidence(query, language, found, 0.9, "g1")

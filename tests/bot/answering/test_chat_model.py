@@ -7,10 +7,11 @@ from pydantic import SecretStr
 
 from bot.answering.answer import Question
 from bot.answering.answerers import chat_model
+from bot.answering.answerers.chat_model.answerer import DRAFT_SECONDS
 from bot.answering.settings import AnsweringSettings
 from bot.errors import SetupError
 from tests.bot.answering import samples
-from tests.bot.answering.asking import GOOD, HASTY, PATIENT, answerer, ask, is_fallback
+from tests.bot.answering.asking import GOOD, HASTY, PATIENT, Clock, answerer, ask, is_fallback
 from tests.bot.answering.model_server import (
     ModelServer,
     Play,
@@ -40,9 +41,9 @@ async def test_a_draft_has_no_marks_and_comes_not_too_often(server: ModelServer)
     server.plays = [
         says(*(f"The hold ends in 3–5 business days [1]. Part {'x' * n} " for n in range(50)))
     ]
-    async with answerer(server) as made:
+    async with answerer(server, clock=Clock(step=DRAFT_SECONDS / 6)) as made:
         _, drafts = await ask(made)
-    assert 1 <= len(drafts) < 10
+    assert 5 <= len(drafts) < 10, "of 50 pieces about every sixth"
     assert "[" not in "".join(drafts)
 
 

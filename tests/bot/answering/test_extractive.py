@@ -35,7 +35,7 @@ def test_close_passages_of_the_best_article_are_quoted_in_its_order() -> None:
 
 
 def test_a_distant_passage_is_left_out_but_the_opening_may_be_further() -> None:
-    best, distant = passage(ordinal=2), passage(STEPS, ordinal=3)
+    best, distant = passage(ordinal=2), passage("Ask your bank for the rest.", ordinal=3)
     opening = passage("In short: wait.", ordinal=0, heading="")
     answer = quote(evidence(best, distant, opening, scores=(1.0, 0.7, 0.65)), "en")
     assert answer.text.startswith("In short: wait. [1]")
@@ -43,10 +43,10 @@ def test_a_distant_passage_is_left_out_but_the_opening_may_be_further() -> None:
 
 
 def test_never_more_than_three_nor_longer_than_the_limit() -> None:
-    many = [passage("word " * 60, ordinal=n) for n in range(1, 6)]
+    many = [passage(f"word{n} " * 40, ordinal=n) for n in range(1, 6)]
     answer = quote(evidence(*many, scores=(1.0,) * 5), "en")
     assert len(answer.citations) == 3
-    long = [passage("word " * 160, ordinal=n) for n in range(1, 6)]
+    long = [passage(f"word{n} " * 110, ordinal=n) for n in range(1, 6)]
     assert len(quote(evidence(*long, scores=(1.0,) * 5), "en").citations) == 1
 
 

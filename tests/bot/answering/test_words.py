@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.answering import language as script
 from bot.answering import summary, words
 from retrieval.incidents.incident import Incident, Update
 
@@ -60,16 +61,16 @@ def test_a_language_that_is_not_spoken_gets_english() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "other", "said"),
-    [
-        ("en", "ms", "This article exists only in Malay."),
-        ("zh-Hans", "en", "这篇文章目前只有英文版本。"),
-        ("zh-Hant", "zh-Hans", "這篇文章目前只有簡體中文版本。"),
-        ("ms", "en", "Artikel ini hanya ada dalam bahasa Inggeris."),
-    ],
+    ("language", "other"),
+    [(one, other) for one in LANGUAGES for other in LANGUAGES if one != other],
 )
-def test_a_missing_language_is_named(language: str, other: str, said: str) -> None:
-    assert words.missing_language(language, other) == said
+def test_a_missing_language_is_named_in_the_language_of_the_question(
+    language: str, other: str
+) -> None:
+    said = words.missing_language(language, other)
+    assert words.language_name(other, language) in said
+    assert script.fits(said, language)
+    assert script.convert(said, language) == said
 
 
 def test_an_incident_is_told_with_everything_a_customer_needs() -> None:
