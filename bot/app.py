@@ -16,8 +16,10 @@ from bot import company as companies
 from bot import extensions, schema
 from bot.answering.answer import Answerer
 from bot.clock import Clock
+from bot.confidence import Confidence
 from bot.conversation import log, outcomes
 from bot.desk import Desk
+from bot.importing import Importing
 from bot.indexing import Indexing
 from bot.limits import Limits
 from bot.live.broker import MemoryBroker
@@ -59,6 +61,7 @@ def make_parts(
     broker = MemoryBroker()
     database.on_news(broker.publish)
     hub = Hub(broker)
+    confidence = Confidence(database.sync, index, settings.handoff)
     responder = Responder(
         index=index,
         board=board,
@@ -66,6 +69,7 @@ def make_parts(
         company=company,
         rules=lambda: database.sync.read(rules.listing),
         settings=settings.handoff,
+        limits=confidence.limits,
         now=now,
     )
     turns = Turns(database, responder, settings.turn, now, _drafts(hub))
@@ -75,7 +79,9 @@ def make_parts(
         company=company,
         index=index,
         indexing=Indexing(index),
+        importing=Importing(database.sync, settings.importing, now),
         board=board,
+        confidence=confidence,
         responder=responder,
         turns=turns,
         desk=Desk(database, now, settings.handoff.claim_lease),
@@ -171,6 +177,7 @@ async def _stop(parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
     await parts.turns.close()
+    await parts.importing.close()
     await parts.indexing.close()
     await parts.responder.answerer.close()
     await asyncio.to_thread(parts.index.close)

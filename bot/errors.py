@@ -7,6 +7,7 @@ BotError
 ├── NotWaiting          nobody can claim it as it is
 ├── AlreadyRated        a conversation is rated once
 ├── BadText             a message that cannot be stored or shown
+├── NoTolerance         no share of wrong answers that can be tolerated
 ├── Forbidden           the role may not do this
 ├── NotSignedIn         no valid session, token or ticket
 ├── RateLimited         too much from one stranger
@@ -57,6 +58,18 @@ class BadText(BotError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+class NoTolerance(BotError):
+    """The share of wrong answers lies outside what can be chosen."""
+
+    code = "bad_tolerance"
+
+    def __init__(self, given: float, most: float) -> None:
+        super().__init__(
+            f"{given:g} is no share of wrong answers to tolerate: give a number from 0 to {most:g} "
+            f"(0.05 is 5 %), or null to leave it to the setting handoff.min_confidence."
+        )
 
 
 class Forbidden(BotError):

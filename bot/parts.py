@@ -6,7 +6,9 @@ from datetime import datetime
 
 from bot.clock import Clock
 from bot.company import Company
+from bot.confidence import Confidence
 from bot.desk import Desk
+from bot.importing import Importing
 from bot.indexing import Indexing
 from bot.limits import Limits
 from bot.live.hub import Hub
@@ -28,7 +30,9 @@ class Parts:
     company: Company
     index: Index
     indexing: Indexing
+    importing: Importing
     board: Board
+    confidence: Confidence
     responder: Responder
     turns: Turns
     desk: Desk

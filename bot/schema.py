@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from bot.conversation import log
 from bot.conversation.tables import metadata as conversation_tables
 from bot.errors import SetupError
+from bot.storage.choices import metadata as choice_tables
 from bot.storage.engine import sqlite_engine
 from bot.web.tables import metadata as session_tables
 from handoff.tables import metadata as handoff_tables
@@ -21,7 +22,9 @@ from retrieval.tables import metadata as retrieval_tables
 
 def metadatas() -> list[MetaData]:
     """Every table of the product, package by package."""
-    return [conversation_tables, session_tables, handoff_tables, retrieval_tables]
+    return [
+        conversation_tables, choice_tables, session_tables, handoff_tables, retrieval_tables,
+    ]  # fmt: skip
 
 
 def config(connection: Connection | None = None) -> Config:

@@ -14,9 +14,9 @@ class HandoffSettings(BaseModel):
 
     asking_limit: float = Field(0.5, ge=0, le=1)
     """From this strength on, a message counts as a request for a person."""
-    min_confidence: float = Field(0.65, ge=0, le=1)
-    """Below this the bot says that it does not know and offers a person."""
-    clarify_confidence: float = Field(0.55, ge=0, le=1)
+    min_confidence: float = Field(0.55, ge=0, le=1)
+    """Below this the bot does not know and offers a person, unless an admin chose otherwise."""
+    clarify_confidence: float = Field(0.42, ge=0, le=1)
     """From here up to `min_confidence` the bot first asks back, with the articles it may be."""
     frustration_limit: float = Field(0.7, ge=0, le=1)
     """From here on a person is called, however good the answer."""

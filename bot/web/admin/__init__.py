@@ -2,8 +2,22 @@
 
 from fastapi import APIRouter
 
-from bot.web.admin import articles, ask, figures, incidents, index, people, rules, upload
+from bot.web.admin import (
+    articles,
+    ask,
+    confidence,
+    figures,
+    imports,
+    incidents,
+    index,
+    people,
+    places,
+    rules,
+    upload,
+)
 
 router = APIRouter(prefix="/api/admin")
-for _part in (articles, upload, index, incidents, people, figures, rules, ask):
+for _part in (
+    articles, places, upload, imports, index, confidence, incidents, people, figures, rules, ask,
+):  # fmt: skip
     router.include_router(_part.router)
