@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 export HANDRAIL_HOME
 
-.PHONY: run setup test check eval widget screenshots docs faults clean
+.PHONY: run setup test check eval bench widget screenshots docs faults clean
 
 run: setup
 	$(BIN)/handrail init --sample
@@ -24,7 +24,7 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	touch $@
 
 test: setup
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff check bot retrieval handoff tests
@@ -35,6 +35,10 @@ check: setup
 
 eval: setup
 	$(BIN)/handrail eval
+
+# About ten minutes on a quiet machine; BENCH_FULL=1 goes up to 100,000 passages.
+bench: setup
+	HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench
 
 faults: setup
 	HANDRAIL_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/faults

@@ -9,12 +9,15 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import cli_eval_collections
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import load
 from bot.setup import data_folder
 
 eval_app = typer.Typer(help="Measure answers against questions with known articles.")
+eval_app.command("retrieval")(cli_eval_collections.retrieval)
+eval_app.command("confidence")(cli_eval_collections.confidence)
 
 Home = Annotated[Path | None, typer.Option("--home", envvar="HANDRAIL_HOME", show_default="var")]
 COLUMNS = {
@@ -32,6 +35,7 @@ COLUMNS = {
 
 @eval_app.callback(invoke_without_command=True)
 def questions(
+    context: typer.Context,
     home: Home = None,
     file: Annotated[
         Path | None, typer.Option("--questions", help="JSON lines; default: the sample questions.")
@@ -39,6 +43,8 @@ def questions(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Per language: the right article first, among three, refusals, milliseconds."""
+    if context.invoked_subcommand is not None:
+        return
     from retrieval import evaluation
     from retrieval.index import Index
 

@@ -1,10 +1,90 @@
-"""How good search is on questions with known answers, per language."""
+"""How good search is, and how well it knows that: figures from questions with known answers."""
 
+import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from retrieval import metrics
 from retrieval.index import Index
+from retrieval.ranking import Mode
+from retrieval.trial import Judged, Trial, timed
+
+Figures = dict[str, Any]
+Note = Callable[[int, int], None]
+"""Told how many questions were asked, of how many."""
+
+DEPTHS = (1, 3, 5, 10)
+_COVERED = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One question asked for its confidence."""
+
+    sure: float
+    right: bool  # the first passage is of a document that answers
+    answerable: bool
+
+
+def measure_retrieval(trial: Trial, questions: Sequence[Judged], mode: Mode, note: Note) -> Figures:
+    """Return how well the ranking finds the relevant documents, and what a question costs.
+
+    Milliseconds are those of a whole search as the chat makes it, whatever the mode.
+    """
+    rows: dict[str, list[float]] = {}
+    spent: list[float] = []
+    for number, (one, _, ms) in enumerate(timed(trial, questions), start=1):
+        spent.append(ms)
+        found = trial.ranking(one.question.text, mode)
+        row = {
+            "ndcg@10": metrics.ndcg(found, one.relevant),
+            **{f"recall@{k}": metrics.recall(found, one.relevant, k) for k in DEPTHS},
+            "mrr@10": metrics.reciprocal_rank(found, one.relevant),
+        }
+        for name, value in row.items():
+            rows.setdefault(name, []).append(value)
+        note(number, len(questions))
+    means = {name: math.fsum(values) / len(values) for name, values in rows.items()}
+    return {"n": len(questions), **means, **_cost(trial, spent), "mode": mode}
+
+
+def measure_confidence(trial: Trial, questions: Sequence[Judged], note: Note) -> Figures:
+    """Return how well the confidence tells right answers from wrong ones.
+
+    A question that no document answers counts as answered wrongly, whatever is found. Coverage
+    is a share of all questions, answerable or not.
+    """
+    said: list[Said] = []
+    spent: list[float] = []
+    for number, (one, evidence, ms) in enumerate(timed(trial, questions), start=1):
+        right = trial.first(evidence) in one.relevant
+        said.append(Said(evidence.confidence, right, bool(one.relevant)))
+        spent.append(ms)
+        note(number, len(questions))
+    return {**judge(said), **_cost(trial, spent)}
+
+
+def judge(said: Sequence[Said]) -> Figures:
+    """Return the figures of these answers; those that need both kinds of questions may be None."""
+    sure = [one.sure for one in said]
+    right = [one.right for one in said]
+    answerable = [one.answerable for one in said]
+    return {
+        "n": len(said),
+        "answerable": sum(answerable),
+        "unanswerable": len(said) - sum(answerable),
+        "right": sum(right),
+        "auroc": metrics.auroc(sure, right),
+        "auroc_answerable": metrics.auroc(sure, answerable),
+        "ece": metrics.calibration_error(sure, right),
+        "brier": metrics.brier(sure, right),
+        "coverage@5": metrics.coverage(sure, right, 0.05),
+        "coverage@10": metrics.coverage(sure, right, 0.10),
+        "wrong@60": metrics.wrong_at(sure, right, _COVERED),
+    }
 
 
 def evaluate(
@@ -29,6 +109,29 @@ def evaluate(
         asked.setdefault(question["locale"], []).append(row)
     limit = index.answer_threshold if threshold is None else threshold
     return {locale: _figures(rows, limit) for locale, rows in asked.items()}
+
+
+def resident_mib() -> float | None:
+    """Return how much memory this process holds now; None where the system does not say."""
+    try:
+        lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    except OSError:
+        return None
+    held = next((line for line in lines if line.startswith("VmRSS:")), None)
+    return None if held is None else int(held.split()[1]) / 1024
+
+
+def _cost(trial: Trial, spent: Iterable[float]) -> Figures:
+    known = [ms for ms in spent if not math.isnan(ms)]
+    return {
+        "build_s": trial.build_s,
+        "ms_p50": metrics.percentile(known, 0.50),
+        "ms_p95": metrics.percentile(known, 0.95),
+        "ms_p99": metrics.percentile(known, 0.99),
+        "rss_mib": resident_mib(),
+        "passages": trial.passages,
+        "locale": trial.locale,
+    }
 
 
 def _figures(
