@@ -17,8 +17,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot import schema
 from bot.cli_agents import agents_app
 from bot.cli_eval import eval_app
+from bot.cli_import import import_
 from bot.cli_incidents import incidents_app
-from bot.errors import BotError, SetupError
+from bot.errors import BotError
 from bot.opened import opened
 from bot.settings import Settings, load
 from handoff.errors import HandoffError
@@ -95,8 +96,14 @@ def index(
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Switch back to the index before this one.")
     ] = False,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Make all of it anew, though few articles changed.")
+    ] = False,
 ) -> None:
-    """Build the index beside the live one, check it and switch to it."""
+    """Build the index beside the live one, check it and switch to it.
+
+    Stopped with Ctrl-C, it leaves the live index as it was; what it embedded is kept.
+    """
     from retrieval.index import Index
 
     settings = load(home)
@@ -107,7 +114,7 @@ def index(
             out.print(f"Back to {generation.id}: {generation.passages} passages.", highlight=False)
             return
         with _bar() as note:
-            generation = found.build(note)
+            generation = found.build(note, whole=whole)
         out.print(
             f"Live: {generation.id}, {generation.articles} articles, "
             f"{generation.passages} passages ({generation.embedded} texts embedded, "
@@ -116,24 +123,7 @@ def index(
         )
 
 
-@app.command("import")
-def import_(
-    folder: Annotated[Path, typer.Argument(help="Folder with Markdown articles.")],
-    home: Home = None,
-) -> None:
-    """Import a folder of Markdown articles; run `handrail index` afterwards."""
-    from bot import setup
-
-    if not folder.is_dir():
-        raise SetupError(f"There is no folder {folder}.")
-    with opened(load(home)) as database:
-        imported = setup.import_folder(database, folder, author="import")
-    for refusal in imported.refused:
-        err.print(f"refused: {refusal}", highlight=False, soft_wrap=True)
-    for result, number in sorted(imported.counts.items()):
-        out.print(f"{result}: {number}")
-    if imported.refused:
-        raise typer.Exit(1)
+app.command("import")(import_)
 
 
 @app.command()
@@ -216,12 +206,14 @@ def _bar() -> Iterator[Any]:
         TextColumn("{task.description:>9}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TextColumn("{task.fields[document]}"),
+        TextColumn("{task.fields[counts]}"),
+        TextColumn("[red]{task.fields[failures]}"),
+        TextColumn("{task.fields[document]}", markup=False),
         TimeRemainingColumn(),
     )
     quiet = not (err.is_terminal or os.environ.get("FORCE_COLOR"))
     with Progress(*columns, console=err, disable=quiet) as bar:
-        task = bar.add_task("read", total=None, document="")
+        task = bar.add_task("read", total=None, document="", counts="", failures="")
 
         def note(at: "BuildProgress") -> None:
             bar.update(
@@ -230,6 +222,8 @@ def _bar() -> Iterator[Any]:
                 completed=at.done,
                 total=at.total or None,
                 document=at.document[:40],
+                counts=f"{at.embedded} new, {at.reused} kept" if at.stage == "embed" else "",
+                failures=f"{len(at.failures)} failed" if at.failures else "",
             )
 
         yield note

@@ -31,6 +31,10 @@ class Category(_Named):
     subcategories: list[_Named] = []
 
 
+class Collection(_Named):
+    """A set of articles, such as those of one product."""
+
+
 class _ComponentFile(_Named):
     aliases: dict[str, list[str]] = {}
 
@@ -70,6 +74,7 @@ class Company:
     hours: Hours | None = None
     components: tuple[Component, ...] = ()
     categories: tuple[Category, ...] = ()
+    collections: tuple[Collection, ...] = ()
     sample_agents: tuple[SampleAgent, ...] = ()
 
     @property
@@ -114,6 +119,7 @@ def load(folder: Path) -> Company:
             for one in components
         ),
         categories=tuple(_read_list(folder / "categories.yaml", Category)),
+        collections=tuple(_read_list(folder / "collections.yaml", Collection)),
         sample_agents=tuple(company.sample_agents),
     )
 

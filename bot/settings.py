@@ -18,6 +18,7 @@ from pydantic_settings import (
 from bot.answering.settings import AnsweringSettings
 from bot.errors import SetupError
 from handoff.settings import HandoffSettings
+from retrieval.reading import ImportSettings
 from retrieval.settings import RetrievalSettings
 
 _CLOSED = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
@@ -87,6 +88,7 @@ class Settings(BaseSettings):
     web: WebSettings = WebSettings()
     turn: TurnSettings = TurnSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    importing: ImportSettings = ImportSettings()
     handoff: HandoffSettings = HandoffSettings()
     answering: AnsweringSettings = AnsweringSettings()
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+import random
 import shutil
 import socket
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +20,8 @@ from fastapi import FastAPI
 from bot import setup
 from bot.answering.answer import Answerer
 from bot.app import create_app
+from bot.conversation import log
+from bot.conversation.events import Event
 from bot.parts import Parts
 from bot.serving import MAX_FRAME, listen
 from bot.settings import Settings, load
@@ -25,14 +29,23 @@ from bot.storage.engine import Database
 from bot.web import sessions
 from handoff import agents
 from handoff.agents import Agent
-from retrieval.index import Index
-from tests.clients import AgentClient, CustomerClient
+from retrieval.index import Index, Progress
+from tests.clients import WAIT, AgentClient, CustomerClient
 
 QUICK: dict[str, Any] = {
     "turn": {"quiet": "PT0.02S"},
-    "web": {"messages_per_minute": 10_000, "visitors_per_minute": 10_000},
+    "web": {
+        "messages_per_minute": 10_000,
+        "visitors_per_minute": 10_000,
+        "hello_seconds": 300,
+        "ping_seconds": 600,
+    },
 }
-"""Settings that make a test quick and change nothing it looks at."""
+"""Settings that make a test quick, and patient with a machine that is busy: clients here do not
+ping, so the real limits would close a socket in the middle of a slow test."""
+
+QUICK_BUILD: dict[str, Any] = {"retrieval": {"calibration_questions": 20}}
+"""A build then takes seconds, for tests that do not look at how sure the bot is."""
 
 
 class FakeClock:
@@ -40,18 +53,24 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
+        self._stopped: datetime | None = None
 
     def __call__(self) -> datetime:
         """Now, as the product under test sees it."""
-        return datetime.now(UTC) + self.ahead
+        return (self._stopped or datetime.now(UTC)) + self.ahead
 
     def pass_(self, **span: float) -> None:
         """Let time pass: `clock.pass_(seconds=90)`."""
         self.ahead += timedelta(**span)
 
+    def stop(self, at: datetime | None = None) -> None:
+        """From here on only `pass_` moves it: however long the test takes, it is still `at`."""
+        self._stopped = at or datetime.now(UTC)
 
-def make_sample_home(home: Path) -> None:
+
+def make_sample_home(home: Path, model_home: Path) -> None:
     """The sample company, imported and indexed: slow, so once per session."""
+    copy_home(model_home / "models", home / "models")
     settings = load(home)
     setup.prepare(settings, sample=True, say=lambda _: None)
     database = Database(settings.database_path)
@@ -106,6 +125,10 @@ class Product:
         finally:
             await client.close()
 
+    async def log_of(self, conversation: str) -> list[Event]:
+        """The conversation as it is on disk, which a client may not have heard yet."""
+        return await self.parts.database.read(lambda tx: log.read(tx, conversation))
+
     async def staff(self, name: str) -> tuple[Agent, str, str]:
         """An agent of the sample, a session cookie and its CSRF value."""
         now = self.clock()
@@ -140,8 +163,40 @@ class Product:
             cookies={"handrail_session": secret},
             headers={"X-Handrail-CSRF": csrf},
             trust_env=False,
+            timeout=WAIT,
         ) as client:
             yield client
+
+    async def build(self, rest: httpx.AsyncClient) -> dict[str, Any]:
+        """Build the index as an admin does; gives what the index page shows afterwards."""
+        started = await rest.post("/api/admin/index/build")
+        assert started.status_code == 200, started.text
+        return await self.built(rest)
+
+    async def built(self, rest: httpx.AsyncClient) -> dict[str, Any]:
+        """What the index page shows once nothing is being built, and nothing is left to build."""
+        await until(lambda: not self.parts.indexing.building, seconds=600)
+        state: dict[str, Any] = (await rest.get("/api/admin/index")).json()
+        assert (state["build"], state["pending"]) == (None, 0), state
+        return state
+
+    @contextmanager
+    def build_held(self, stage: str) -> Iterator[None]:
+        """A build stays at this stage until the block ends: however quick, it can be watched."""
+        indexing, go = self.parts.indexing, threading.Event()
+        note = indexing._note
+
+        def hold(progress: Progress) -> None:
+            note(progress)
+            if progress.stage == stage:
+                go.wait()
+
+        indexing._note = hold  # type: ignore[method-assign]
+        try:
+            yield
+        finally:
+            go.set()
+            indexing._note = note  # type: ignore[method-assign]
 
 
 @asynccontextmanager
@@ -158,17 +213,23 @@ async def running(
     loaded = load(home, **_merged(QUICK, settings or {}))
     app = create_app(loaded, answerer=answerer, now=clock)
     listening = listen("127.0.0.1", port)
-    server = uvicorn.Server(_config(app))
-    task = asyncio.create_task(server.serve(sockets=[listening]))
-    await _until(lambda: server.started or task.done())
-    if task.done():
-        task.result()
-        raise RuntimeError("The server did not start.")
-    try:
-        yield Product(loaded, app, f"http://127.0.0.1:{port_of(listening)}", clock)
-    finally:
-        server.should_exit = True
-        await task
+    with listening:
+        server = uvicorn.Server(_config(app))
+        task = asyncio.create_task(_serve(server, listening))
+        try:
+            await until(lambda: server.started or task.done(), seconds=600)
+            if not server.started:
+                raise RuntimeError("The server did not start; what stopped it is in its log.")
+            yield Product(loaded, app, f"http://127.0.0.1:{port_of(listening)}", clock)
+        finally:
+            server.should_exit = True
+            await task
+
+
+async def _serve(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Serve until told to stop; a start that fails ends this, and not the whole test run."""
+    with suppress(SystemExit):
+        await server.serve(sockets=[listening])
 
 
 def port_of(listening: socket.socket) -> int:
@@ -197,7 +258,26 @@ def _merged(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-async def _until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - uvicorn sets a flag, not an event
-            await asyncio.sleep(0.01)
+async def until(true: Callable[[], bool], seconds: float = WAIT) -> None:
+    """Wait for what no event tells of; AssertionError when it does not come."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not true():  # noqa: ASYNC110 - a flag of somebody else's, not an event
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise AssertionError("What was waited for did not come.") from None
+
+
+def lasting_port() -> int:
+    """A free port that stays free between two servers on it.
+
+    It lies below those that the system hands out for port 0 and for outgoing connections, so that
+    no other test on this machine gets it while the server is away.
+    """
+    known = Path("/proc/sys/net/ipv4/ip_local_port_range")
+    handed_out_from = int(known.read_text().split()[0]) if known.exists() else 32_768
+    while True:
+        port = random.randrange(10_000, max(handed_out_from, 20_000))
+        with socket.socket() as tried, suppress(OSError):
+            tried.bind(("127.0.0.1", port))
+            return port

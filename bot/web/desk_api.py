@@ -22,7 +22,7 @@ SHOWN = 10
 
 
 class FoundPassage(Answer):
-    """A passage the agent may quote."""
+    """A passage the agent may read; customers can open its `url` only if `audience` is `public`."""
 
     passage: str
     article: str
@@ -31,6 +31,7 @@ class FoundPassage(Answer):
     heading: str
     text: str
     url: str
+    audience: str
     score: float
 
 
@@ -67,12 +68,12 @@ async def search(
     q: Annotated[str, Query(max_length=500)] = "",
     locale: Locale = "en",
 ) -> list[FoundPassage]:
-    """Passages for a question, found as the bot finds them."""
+    """Passages for a question, found as the bot finds them, internal articles among them."""
     if not q.strip():
         return []
     index = parts_of(request).index
     evidence = await asyncio.to_thread(
-        lambda: index.search(q, hint=locale, previous=locale, limit=SHOWN)
+        lambda: index.search(q, hint=locale, previous=locale, limit=SHOWN, audience="staff")
     )
     return [_found(one) for one in evidence.found]
 
@@ -121,6 +122,7 @@ def _found(found: Found) -> FoundPassage:
         heading=passage.heading,
         text=passage.text,
         url=passage.url,
+        audience=passage.audience,
         score=round(found.score, 4),
     )
 

@@ -20,6 +20,7 @@ STATUS = {
     "agent_unavailable": 409,
     "already_rated": 409,
     "already_building": 409,
+    "already_importing": 409,
     "version_conflict": 409,
     "name_taken": 409,
     "last_admin": 409,

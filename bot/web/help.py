@@ -11,12 +11,13 @@ from sqlalchemy.engine import Connection as Tx
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from bot.answering import words
-from bot.company import LANGUAGES
+from bot.company import LANGUAGES, Category
 from bot.parts import Parts
 from bot.web import article_html, files, help_views, shelves
 from bot.web.auth import parts_of
 from bot.web.help_page import Place
 from bot.web.shelves import Card, Shelf
+from retrieval import articles
 from retrieval.articles import Article
 from retrieval.incidents import ledger
 from retrieval.incidents.incident import Incident
@@ -58,15 +59,23 @@ async def start(request: Request) -> RedirectResponse:
 
 
 @router.get("/help/{locale}")
-async def index(request: Request, locale: str) -> Response:
-    """All topics and articles of one language."""
+async def index(request: Request, locale: str, collection: str | None = None) -> Response:
+    """All topics and articles of one language, or of one collection of them."""
     parts = parts_of(request)
     if locale not in LANGUAGES:
         return _missing(request, "en", [])
-    found = await parts.database.read(lambda tx: shelves.cards(tx, locale=locale))
-    arranged = shelves.arrange(found, parts.company.categories, locale)
+    found, categories = await parts.database.read(
+        lambda tx: (
+            shelves.cards(tx, locale=locale),
+            shelves.categories(tx, parts.company.categories),
+        )
+    )
+    sets = shelves.collections(found, parts.company.collections, locale)
+    chosen = collection if collection in dict(sets) else None
+    shown = [card for card in found if chosen in (None, card.collection)]
+    arranged = shelves.arrange(shown, categories, locale)
     place = _place(request, locale, {one: f"/help/{one}" for one in parts.company.languages})
-    return _page(request, help_views.index(place, arranged))
+    return _page(request, help_views.index(place, arranged, sets, chosen))
 
 
 @router.get("/help/{locale}/status")
@@ -100,21 +109,33 @@ async def article(request: Request, locale: str, article: str) -> Response:
     if locale not in LANGUAGES:
         return _missing(request, "en", [])
 
-    def look(tx: Tx) -> tuple[Article | None, list[Card], list[Card], dict[str, str]]:
-        found = shelves.article(tx, article, locale)
-        translations = shelves.cards(tx, ids=[article])
-        if found is None:
-            return None, translations, [], {}
-        linked = shelves.cards(tx, ids=article_html.linked_articles(found.body))
-        return found, translations, shelves.cards(tx, locale=locale), _urls(linked, locale)
-
-    found, translations, cards, urls = await parts.database.read(look)
+    found = await parts.database.read(lambda tx: shelves.article(tx, article, locale))
     if found is None:
-        return _missing(request, locale, translations)
+        return await _elsewhere(request, locale, article)
+
+    def look(tx: Tx) -> tuple[list[Card], list[Card], dict[str, str], list[Category]]:
+        translations = shelves.cards(tx, ids=[article])
+        linked = shelves.cards(tx, ids=article_html.linked_articles(found.body))
+        categories = shelves.categories(tx, parts.company.categories)
+        return translations, shelves.cards(tx, locale=locale), _urls(linked, locale), categories
+
+    translations, cards, urls, categories = await parts.database.read(look)
     body = await asyncio.to_thread(article_html.render, found, urls)
-    arranged = shelves.arrange(cards, parts.company.categories, locale)
+    arranged = shelves.arrange(cards, categories, locale)
     category = next((one for one in arranged if one.id == found.category), None)
     return _page(request, _article_page(request, found, translations, body, category))
+
+
+async def _elsewhere(request: Request, locale: str, article: str) -> Response:
+    """To where the article is now, or to its other languages."""
+
+    def look(tx: Tx) -> tuple[str | None, list[Card]]:
+        return articles.moved_to(tx, article, locale), shelves.cards(tx, ids=[article])
+
+    moved, translations = await parts_of(request).database.read(look)
+    if moved is not None:
+        return RedirectResponse(f"/help/{locale}/{moved}", 308)
+    return _missing(request, locale, translations)
 
 
 def _article_page(

@@ -17,8 +17,13 @@ MORE = 6
 """Other articles of the same category below an article."""
 
 
-def index(place: Place, shelves: Sequence[Shelf]) -> str:
-    """All topics with their articles."""
+def index(
+    place: Place,
+    shelves: Sequence[Shelf],
+    collections: Sequence[tuple[str, str]] = (),
+    chosen: str | None = None,
+) -> str:
+    """All topics with their articles; several collections can be chosen from."""
     said = place.words
     if not shelves:
         content = [element("p", said["empty"], class_="quiet")]
@@ -34,6 +39,7 @@ def index(place: Place, shelves: Sequence[Shelf]) -> str:
         said["help"],
         hero,
         help_page.trouble(place),
+        _collections(place, collections, chosen) if len(collections) > 1 else None,
         *content,
         about=said["lead"],
         kind="index",
@@ -106,6 +112,27 @@ def missing(place: Place, elsewhere: Sequence[Card]) -> str:
         join(element("h2", said["elsewhere"]), element("ul", *others)) if others else None,
         element("p", element("a", said["all"], href=place.home)),
         kind="missing",
+    )
+
+
+def _collections(
+    place: Place, collections: Sequence[tuple[str, str]], chosen: str | None
+) -> Markup:
+    said = place.words
+    links = [(None, said["everything"]), *collections]
+    return element(
+        "nav",
+        *(
+            element(
+                "a",
+                name,
+                href=place.home if one is None else f"{place.home}?collection={one}",
+                aria_current="page" if one == chosen else None,
+            )
+            for one, name in links
+        ),
+        class_="topics",
+        aria_label=said["collections"],
     )
 
 

@@ -105,7 +105,12 @@ async def passage(request: Request, passage: str) -> PassageText:
 async def articles(request: Request, locale: Locale = "en") -> list[Branch]:
     """The published articles of one language, by category."""
     parts = parts_of(request)
-    found = await parts.database.read(lambda tx: shelves.cards(tx, locale=locale))
+    found, categories = await parts.database.read(
+        lambda tx: (
+            shelves.cards(tx, locale=locale),
+            shelves.categories(tx, parts.company.categories),
+        )
+    )
     return [
         Branch(
             category=shelf.id,
@@ -115,7 +120,7 @@ async def articles(request: Request, locale: Locale = "en") -> list[Branch]:
                 for card in shelf.every_card()
             ],
         )
-        for shelf in shelves.arrange(found, parts.company.categories, locale)
+        for shelf in shelves.arrange(found, categories, locale)
     ]
 
 

@@ -7,7 +7,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection as Tx
 
 from bot.company import Category, in_language
-from retrieval.articles import Article
+from bot.company import Collection as Set
+from retrieval import sources
+from retrieval.articles import MAIN, Article
 from retrieval.tables import article_versions, articles
 
 PUBLIC = "public"
@@ -31,6 +33,7 @@ class Card:
     title: str
     category: str
     subcategory: str
+    collection: str = MAIN
 
     @property
     def url(self) -> str:
@@ -56,7 +59,9 @@ def cards(tx: Tx, *, locale: str | None = None, ids: Collection[str] | None = No
     """Published, public articles by title, without their texts."""
     shown = article_versions.c
     query = (
-        select(shown.id, shown.locale, shown.title, shown.category, shown.subcategory)
+        select(
+            shown.id, shown.locale, shown.title, shown.category, shown.subcategory, shown.collection
+        )
         .select_from(_PUBLISHED)
         .where(shown.audience == PUBLIC)
         .order_by(shown.title, shown.id, shown.locale)
@@ -86,6 +91,28 @@ def article(tx: Tx, article_id: str, locale: str) -> Article | None:
     return Article(**{**row, **lists, "published": True})
 
 
+def categories(tx: Tx, known: Iterable[Category]) -> list[Category]:
+    """The company's categories in its order, then those that only sources have named."""
+    found = {one.id: one.model_copy(deep=True) for one in known}
+    for (category, sub), names in sorted(sources.category_listing(tx).items()):
+        place = found.setdefault(category, Category(id=category, name={}))
+        if not sub:
+            place.name = {**names, **place.name}
+        elif all(one.id != sub for one in place.subcategories):
+            place.subcategories.append(Category(id=sub, name=names))
+    for one in found.values():
+        one.name = one.name or _spoken(one.id)
+    return list(found.values())
+
+
+def collections(found: Iterable[Card], known: Iterable[Set], locale: str) -> list[tuple[str, str]]:
+    """The collections of these articles, (id, name), in the company's order."""
+    ids = {card.collection for card in found}
+    names = {one.id: in_language(one.name, locale) for one in known}
+    ordered = [one for one in names if one in ids] + sorted(ids - names.keys())
+    return [(one, names.get(one) or _spoken(one)["en"]) for one in ordered]
+
+
 def arrange(found: Sequence[Card], categories: Iterable[Category], locale: str) -> list[Shelf]:
     """The articles by category and subcategory in the company's order; unknown ones come last."""
     shelves = []
@@ -108,4 +135,8 @@ def _unknown(found: Sequence[Card], categories: Iterable[Category]) -> list[Cate
     """Categories of articles that the company's list does not have."""
     known = {category.id for category in categories}
     ids = dict.fromkeys(card.category for card in found if card.category not in known)
-    return [Category(id=one, name={"en": one.replace("-", " ").capitalize()}) for one in ids]
+    return [Category(id=one, name=_spoken(one)) for one in ids]
+
+
+def _spoken(place: str) -> dict[str, str]:
+    return {"en": place.replace("-", " ").capitalize()}

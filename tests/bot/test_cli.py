@@ -18,7 +18,7 @@ def handrail(*words: str, home: Path, **environment: str) -> subprocess.Complete
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
         env=os.environ | {"HANDRAIL_HOME": str(home)} | environment,
     )
 
@@ -196,7 +196,9 @@ def test_a_broken_article_is_refused_and_the_rest_imported(home: Path, tmp_path:
     good = Path("data/articles/en/payments/payments-methods.md").read_text(encoding="utf-8")
     folder = tmp_path / "mine"
     folder.mkdir()
-    (folder / "good.md").write_text(good.replace("id: payments-methods", "id: my-own"), "utf-8")
+    (folder / "good.md").write_text(
+        good.replace("id: payments-methods", "id: my-own") + "\nMore.", "utf-8"
+    )
     (folder / "broken.md").write_text("---\nid: [\n---\ntext", "utf-8")
     (folder / "latin.md").write_bytes("---\nid: caf\xe9\n---\n".encode("latin-1"))
     imported = handrail("import", str(folder), home=home)

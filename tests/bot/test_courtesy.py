@@ -5,6 +5,8 @@ import pytest
 from bot.courtesy import courtesy
 from tests.product import Product
 
+ON_SHARED = pytest.mark.asyncio(loop_scope="module")
+
 
 @pytest.mark.parametrize(
     ("said", "kind"),
@@ -36,8 +38,9 @@ def test_only_a_whole_message_is_a_courtesy(said: str, kind: str | None) -> None
     assert courtesy(said) == kind
 
 
-async def test_a_greeting_and_thanks_are_no_failed_answers(product: Product) -> None:
-    async with product.customer() as customer:
+@ON_SHARED
+async def test_a_greeting_and_thanks_are_no_failed_answers(shared: Product) -> None:
+    async with shared.customer() as customer:
         hello = (await customer.ask("hi"))["data"]
         assert hello["decision"] == "courtesy"
         assert hello["options"], "after a greeting the bot shows what others ask"
@@ -47,6 +50,7 @@ async def test_a_greeting_and_thanks_are_no_failed_answers(product: Product) -> 
             assert thanks["data"]["decision"] == "courtesy"
 
 
+@ON_SHARED
 @pytest.mark.parametrize(
     ("locale", "unknown", "yes"),
     [
@@ -56,16 +60,17 @@ async def test_a_greeting_and_thanks_are_no_failed_answers(product: Product) -> 
     ],
 )
 async def test_a_yes_to_the_offer_of_a_person_calls_one(
-    product: Product, locale: str, unknown: str, yes: str
+    shared: Product, locale: str, unknown: str, yes: str
 ) -> None:
-    async with product.customer(locale) as customer:
+    async with shared.customer(locale) as customer:
         assert (await customer.ask(unknown))["data"]["offer_person"]
         called = await customer.ask(yes)
     assert (called["kind"], called["data"]["reason"]) == ("person.called", "asked_for_person")
 
 
-async def test_a_no_to_the_offer_calls_nobody(product: Product) -> None:
-    async with product.customer() as customer:
+@ON_SHARED
+async def test_a_no_to_the_offer_calls_nobody(shared: Product) -> None:
+    async with shared.customer() as customer:
         assert (await customer.ask("who won the football match"))["data"]["offer_person"]
         declined = await customer.ask("no thanks")
     assert declined["data"]["decision"] == "courtesy"

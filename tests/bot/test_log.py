@@ -123,7 +123,7 @@ async def _drain(database: Database, turns: Turns) -> None:
     from bot.conversation import outcomes
 
     far = utc_now() + timedelta(days=1)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while waiting := await database.read(lambda tx: outcomes.overdue(tx, now=far)):
             for conversation in waiting:
                 turns.start(conversation)

@@ -11,7 +11,7 @@ from tests.browser.stage import ARGS, ARTEFACTS, DRAWING, Stage, find_chromium
 
 collect_ignore = [] if DRAWING else ["test_screenshots.py"]
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 _FAILED = pytest.StashKey[bool]()
 
 

@@ -25,8 +25,6 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-QUICK_BUILD: dict[str, Any] = {"retrieval": {"calibration_questions": 20}}
-"""A build then takes seconds: how sure the bot is, is not what these tests look at."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 _HARMLESS = re.compile(r"^(data|blob|about):")
 
@@ -75,7 +73,7 @@ class Stage:
             "color_scheme": "light",
         }
         context = await self.browser.new_context(**(defaults | options))
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(60_000)
         context.on("request", self._look)
         context.on("page", self._watch)
         return context

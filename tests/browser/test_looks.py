@@ -18,7 +18,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone-360": {"viewport": {"width": 360, "height": 780}, **PHONE},
     "small-320": {"viewport": {"width": 320, "height": 568}, "color_scheme": "dark", **PHONE},
 }
-PAGES = ("articles", "index", "incidents", "people", "rules", "figures", "try")
+PAGES = ("articles", "imports", "index", "incidents", "people", "rules", "figures", "try")
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -1,13 +1,12 @@
 """Reload, no network, a restarted server: both sides go on with nothing lost and nothing twice."""
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from playwright.async_api import expect
 
 from tests.browser.people import TWICE, Console, Widget, text
 from tests.browser.stage import Stage
-from tests.product import Product, running
+from tests.product import Product, lasting_port, running
 
 NO_SERVER = r"WebSocket connection to|net::ERR_(CONNECTION_REFUSED|INTERNET_DISCONNECTED)"
 
@@ -62,8 +61,8 @@ async def test_what_is_said_without_a_network_arrives_once(product: Product, sta
 
 async def test_both_sides_outlive_a_restart(home: Path, stage: Stage) -> None:
     stage.allow(NO_SERVER)
-    async with running(home) as product:
-        port = urlsplit(product.url).port or 0
+    port = lasting_port()
+    async with running(home, port=port) as product:
         page = await stage.customer(product)
         widget = await Widget(page).open()
         await widget.say("let me talk to someone")
@@ -78,8 +77,8 @@ async def test_both_sides_outlive_a_restart(home: Path, stage: Stage) -> None:
     await stage.shot(page, "customer-without-server")
     await stage.shot(console.page, "agent-without-server")
     async with running(home, port=port):
-        await expect(widget.panel.locator(".link")).to_have_count(0, timeout=30_000)
-        await console.page.locator(".link-state").wait_for(state="detached", timeout=30_000)
+        await expect(widget.panel.locator(".link")).to_have_count(0, timeout=120_000)
+        await console.page.locator(".link-state").wait_for(state="detached", timeout=120_000)
         expected = ["Before the restart", "Written while the server was away"]
         await expect(widget.from_agents).to_have_text(expected)
         await expect(widget.panel.locator(".message.sending")).to_have_count(0)

@@ -1,6 +1,5 @@
 """Twenty-two ways to put a script into a text, in every place where somebody can write one."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +7,9 @@ from playwright.async_api import Page, expect
 
 from handoff import agents
 from tests.browser.people import Console, Widget, text
-from tests.browser.stage import QUICK_BUILD, Stage
+from tests.browser.stage import Stage
 from tests.clients import AgentClient
-from tests.product import Product, running
+from tests.product import QUICK_BUILD, Product, running
 
 PAYLOADS = (
     "<script>pwn()</script>",
@@ -58,7 +57,7 @@ async def test_nothing_written_by_anybody_runs(home: Path, stage: Stage) -> None
         async with product.rest() as rest:
             await _publish(rest)
             await _declare(rest)
-            await _build(rest)
+            await product.build(rest)
         widget = await _customer(product, stage)
         await _help_page(product, stage)
         async with product.agent(NAME) as agent:
@@ -109,17 +108,6 @@ async def _declare(rest: Any) -> None:
     }
     answer = await rest.post("/api/admin/incidents", json=body)
     assert answer.status_code in (200, 201), answer.text
-
-
-async def _build(rest: Any) -> None:
-    started = await rest.post("/api/admin/index/build")
-    assert started.status_code == 200, started.text
-    for _ in range(600):
-        state = (await rest.get("/api/admin/index")).json()
-        if state["build"] is None:
-            break
-        await asyncio.sleep(0.1)
-    assert state["pending"] == 0, state["generations"][0]
 
 
 async def _customer(product: Product, stage: Stage) -> Widget:

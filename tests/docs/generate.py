@@ -93,7 +93,7 @@ def cli_page() -> str:
         level = "##" if len(path) == 1 else "###"
         usage = " ".join(["handrail", *path, *_usage(command)])
         parts.append(f"{level} `handrail {' '.join(path)}`\n\n{_plain(command.help)}\n")
-        if getattr(command, "commands", None):
+        if getattr(command, "commands", None) and not command.invoke_without_command:
             continue
         parts.append(f"```\n{usage}\n```\n")
         rows = [_parameter(one) for one in command.params]

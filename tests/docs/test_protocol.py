@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.conversation import events as e
+from bot.settings import WebSettings
 from bot.web import errors
 from tests.clients import SocketClient
-from tests.product import Product
+from tests.product import running
 
 PAGE = Path("docs/protocol.md").read_text(encoding="utf-8")
 
@@ -32,27 +33,52 @@ def _fits(told: Any, found: Any) -> bool:
     return bool(told == found)
 
 
-async def test_the_worked_example_is_what_happens(product: Product) -> None:
-    client = SocketClient(f"{product.ws}/ws/customer")
-    place = 0
-    opened = False
-    for side, frame in _example():
-        if side == "C" and not opened:
-            await client.open(frame)
-            opened = True
-        elif side == "C":
-            await client.send(frame)
-        else:
-            at = place
+async def test_the_worked_example_is_what_happens(home: Path) -> None:
+    as_shipped = {"web": {"ping_seconds": WebSettings().ping_seconds}}
+    async with running(home, settings=as_shipped) as product:
+        client = SocketClient(f"{product.ws}/ws/customer")
+        told: list[dict[str, Any]] = []
+        for side, frame in _example():
+            if side == "S":
+                told.append(frame)
+            elif not told:
+                await client.open(frame)
+            else:
+                await _heard(client, told)
+                await client.send(frame)
+        await _heard(client, told)
+        assert client.events.keys() == {client.frames[1]["conversation"]}
+        await client.close()
 
-            def here(_: Any, at: int = at) -> bool:
-                return len(client.frames) > at
 
-            await client.wait(here)
-            assert _fits(frame, client.frames[place]), (frame, client.frames[place])
-            assert set(client.frames[place]) == set(frame), "every field is documented"
-            place += 1
-    await client.close()
+async def _heard(client: SocketClient, told: list[dict[str, Any]]) -> None:
+    """Wait until the client has heard all this, and nothing else.
+
+    Events may come in one frame or in two, and before or after a place in the queue: both are
+    told as soon as they are known.
+    """
+    told_events, told_others = _apart(told)
+
+    def all_came(_: Any) -> bool:
+        events, others = _apart(client.frames)
+        return len(events) >= len(told_events) and len(others) >= len(told_others)
+
+    await client.wait(all_came)
+    for expected, found in zip((told_events, told_others), _apart(client.frames), strict=True):
+        assert len(expected) == len(found), (expected, found)
+        for one, other in zip(expected, found, strict=True):
+            assert _fits(one, other), (one, other)
+            assert set(one) == set(other), "every field is documented"
+
+
+def _apart(frames: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The single events of these frames, and the frames that carry none."""
+    events = [frame for frame in frames if frame["type"] == "events"]
+    for frame in events:
+        assert set(frame) == {"type", "conversation", "items", "head"}
+        assert frame["head"] >= frame["items"][-1]["position"]
+    items = [item for frame in events for item in frame["items"]]
+    return items, [frame for frame in frames if frame["type"] != "events"]
 
 
 def test_every_kind_of_event_is_documented() -> None:

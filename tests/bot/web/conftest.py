@@ -7,12 +7,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+import pytest_asyncio
 
 from bot import company, schema, setup
 from bot.settings import load
 from bot.storage.engine import Database
 from retrieval.index import Index
-from tests.product import Product, copy_home, running
+from tests.clients import WAIT
+from tests.product import QUICK_BUILD, Product, copy_home, running
 
 ARTICLES = (
     "payments/payments-pending.md",
@@ -53,10 +55,13 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def indexed_home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def indexed_home(
+    small_home: Path, model_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The same, with its index."""
     home = copy_home(small_home, tmp_path_factory.mktemp("indexed") / "home")
-    settings = load(home)
+    copy_home(model_home / "models", home / "models")
+    settings = load(home, **QUICK_BUILD)
     database = Database(settings.database_path)
     try:
         Index(database.sync, home, settings.retrieval, lambda: datetime.now(UTC)).build()
@@ -72,17 +77,40 @@ async def product(small_home: Path, tmp_path: Path) -> AsyncIterator[Product]:
         yield it
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(
+    small_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Product]:
+    """One running server for tests that change nothing; see `tests/conftest.py`."""
+    async with running(copy_home(small_home, tmp_path_factory.mktemp("shared") / "home")) as it:
+        yield it
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_stranger(shared: Product) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of it that is not signed in."""
+    async with httpx.AsyncClient(base_url=shared.url, trust_env=False, timeout=WAIT) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_admin(shared: Product) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of it that is signed in as the admin."""
+    async with shared.rest() as client:
+        yield client
+
+
 @pytest.fixture
 async def indexed(indexed_home: Path, tmp_path: Path) -> AsyncIterator[Product]:
     """A running server that finds things."""
-    async with running(copy_home(indexed_home, tmp_path / "home")) as it:
+    async with running(copy_home(indexed_home, tmp_path / "home"), settings=QUICK_BUILD) as it:
         yield it
 
 
 @pytest.fixture
 async def stranger(product: Product) -> AsyncIterator[httpx.AsyncClient]:
     """A client that is not signed in."""
-    async with httpx.AsyncClient(base_url=product.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=product.url, trust_env=False, timeout=WAIT) as client:
         yield client
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.clients import WAIT
 from tests.product import Product
 
 PATH = "/api/admin/articles/payments-pending/en"
@@ -93,6 +94,7 @@ async def test_a_pulled_article_is_gone_for_strangers_at_once(
     assert "/help/en/payments-pending" not in linking
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("changed", "field"),
     [
@@ -109,20 +111,23 @@ async def test_a_pulled_article_is_gone_for_strangers_at_once(
     ],
 )
 async def test_a_wrong_field_is_named_and_nothing_is_saved(
-    admin: httpx.AsyncClient, changed: dict[str, Any], field: str
+    shared_admin: httpx.AsyncClient, changed: dict[str, Any], field: str
 ) -> None:
-    article = (await admin.get(PATH)).json()
+    article = (await shared_admin.get(PATH)).json()
     body = json.dumps(edited(article, **changed))  # escapes what is no character
     headers = {"Content-Type": "application/json"}
-    answer = await admin.put(PATH, content=body, headers=headers)
+    answer = await shared_admin.put(PATH, content=body, headers=headers)
     assert answer.status_code == 422
     assert field in answer.json()["error"]["message"]
-    assert (await admin.get(PATH)).json() == article
+    assert (await shared_admin.get(PATH)).json() == article
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("path", ["payments-pending/fr", "Payments_Pending/en", "..%2f..%2fx/en"])
-async def test_ids_and_languages_are_what_they_must_be(admin: httpx.AsyncClient, path: str) -> None:
-    answer = await admin.get(f"/api/admin/articles/{path}")
+async def test_ids_and_languages_are_what_they_must_be(
+    shared_admin: httpx.AsyncClient, path: str
+) -> None:
+    answer = await shared_admin.get(f"/api/admin/articles/{path}")
     assert answer.status_code in (404, 422)
 
 
@@ -131,17 +136,17 @@ async def test_an_import_tells_of_each_file(admin: httpx.AsyncClient) -> None:
     files = [
         ("new.md", new.encode()),
         ("again.md", new.encode()),
-        ("broken.md", b"no front matter"),
+        ("broken.md", b"---\nid: broken\n"),
         ("latin.md", new.encode("utf-16")),
         ("french.md", FRONT.format(id="a", locale="fr", title="A").encode()),
         ("huge.md", new.encode() + b"x" * 1_000_001),
         ("../../etc/passwd.md", FRONT.format(id="b", locale="ms", title="B").encode()),
-        ("page.html", FRONT.format(id="c", locale="ms", title="C").encode()),
+        ("page.exe", FRONT.format(id="c", locale="ms", title="C").encode()),
     ]
     answer = await admin.post("/api/admin/import", files=[("files[]", one) for one in files])
     assert answer.status_code == 200
     results = answer.json()["results"]
-    assert [one["name"] for one in results][-2:] == ["passwd.md", "page.html"]
+    assert [one["name"] for one in results][-2:] == ["passwd.md", "page.exe"]
     assert [one["result"] for one in results] == [
         *("imported", "refused", "refused", "refused"),
         *("refused", "refused", "imported", "refused"),
@@ -175,7 +180,9 @@ async def test_bodies_have_a_limit(admin: httpx.AsyncClient, stranger: httpx.Asy
         for _ in range(40):
             yield b"x" * 100_000
 
-    async with httpx.AsyncClient(base_url=str(admin.base_url), trust_env=False) as client:
+    async with httpx.AsyncClient(
+        base_url=str(admin.base_url), trust_env=False, timeout=WAIT
+    ) as client:
         answer = await client.post("/api/session", content=endless())
     assert answer.status_code in (400, 413)
 

@@ -37,7 +37,7 @@ async def start_following(product: Product, incident: str) -> str:
 async def told(product: Product, conversation: str, *, times: int) -> list[str]:
     """What the conversation was told, once it was told so often; telling goes on after REST."""
     heard: list[str] = []
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(heard) < times:
             await asyncio.sleep(0.02)
             events = await product.parts.database.read(lambda tx: log.read(tx, conversation))
@@ -99,6 +99,7 @@ async def test_a_prepared_incident_is_silent_until_it_is_declared(
     assert listed[0]["updates"][0]["public"] is True
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     ("changed", "code"),
     [
@@ -113,12 +114,13 @@ async def test_a_prepared_incident_is_silent_until_it_is_declared(
     ],
 )
 async def test_a_wrong_incident_is_refused(
-    admin: httpx.AsyncClient, changed: dict[str, Any], code: str
+    shared_admin: httpx.AsyncClient, changed: dict[str, Any], code: str
 ) -> None:
-    answer = await admin.post("/api/admin/incidents", json=NEW | changed)
+    answer = await shared_admin.post("/api/admin/incidents", json=NEW | changed)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, code)
 
 
-async def test_an_unknown_incident_is_not_found(admin: httpx.AsyncClient) -> None:
-    answer = await admin.post("/api/admin/incidents/none/declare")
+@pytest.mark.asyncio(loop_scope="module")
+async def test_an_unknown_incident_is_not_found(shared_admin: httpx.AsyncClient) -> None:
+    answer = await shared_admin.post("/api/admin/incidents/none/declare")
     assert answer.status_code == 404

@@ -12,11 +12,12 @@ from retrieval.articles import ArticleDraft
 from tests.product import Product
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("locale", LANGUAGES)
 async def test_the_index_and_its_articles_are_in_one_language(
-    stranger: httpx.AsyncClient, locale: str
+    shared_stranger: httpx.AsyncClient, locale: str
 ) -> None:
-    index = await stranger.get(f"/help/{locale}")
+    index = await shared_stranger.get(f"/help/{locale}")
     assert index.status_code == 200
     assert f'<html lang="{locale}">' in index.text
     links = set(re.findall(rf'href="(/help/{locale}/[a-z-]+)"', index.text)) - {
@@ -24,7 +25,7 @@ async def test_the_index_and_its_articles_are_in_one_language(
     }
     assert len(links) == 8
     for link in sorted(links):
-        page = await stranger.get(link)
+        page = await shared_stranger.get(link)
         assert page.status_code == 200, link
         assert f'<link rel="canonical" href="{link}">' in page.text
         assert page.text.count("<h1>") == 1
@@ -36,10 +37,11 @@ async def test_the_index_and_its_articles_are_in_one_language(
     assert all(f'id="{topic}"' in index.text for topic in topics)
 
 
+@pytest.mark.asyncio(loop_scope="module")
 async def test_every_part_of_the_page_comes_from_the_server_itself(
-    stranger: httpx.AsyncClient,
+    shared_stranger: httpx.AsyncClient,
 ) -> None:
-    page = await stranger.get("/help/en/payments-pending")
+    page = await shared_stranger.get("/help/en/payments-pending")
     policy = page.headers["content-security-policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
@@ -47,11 +49,11 @@ async def test_every_part_of_the_page_comes_from_the_server_itself(
     assert page.headers["x-content-type-options"] == "nosniff"
     assert "<script" not in page.text
     assert "style=" not in page.text
-    again = await stranger.get(
+    again = await shared_stranger.get(
         "/help/en/payments-pending", headers={"If-None-Match": page.headers["etag"]}
     )
     assert (again.status_code, again.content) == (304, b"")
-    style = await stranger.get("/help.css")
+    style = await shared_stranger.get("/help.css")
     assert style.headers["content-type"].startswith("text/css")
 
 

@@ -1,21 +1,9 @@
 """What needs an index: passages, suggestions, the console's search, builds."""
 
-import asyncio
-from typing import Any
-
 import httpx
 
+from tests.clients import WAIT
 from tests.product import Product
-
-
-async def until_built(admin: httpx.AsyncClient) -> dict[str, Any]:
-    """The index page's data once nothing is being built."""
-    async with asyncio.timeout(120):
-        while True:
-            state: dict[str, Any] = (await admin.get("/api/admin/index")).json()
-            if state["build"] is None:
-                return state
-            await asyncio.sleep(0.2)
 
 
 async def test_found_passages_can_be_opened_and_a_pulled_one_cannot(indexed: Product) -> None:
@@ -39,8 +27,35 @@ async def test_found_passages_can_be_opened_and_a_pulled_one_cannot(indexed: Pro
         assert (await admin.get("/api/admin/index")).json()["pending"] == 1
 
 
+async def test_agents_find_internal_articles_and_customers_do_not(indexed: Product) -> None:
+    async with indexed.rest("Aina") as agent, indexed.rest() as admin:
+        internal = {
+            "title": "Goodwill vouchers for seasick parrots",
+            "category": "payments",
+            "body": "Give a seasick parrot's owner a voucher of RM 20, once.",
+            "audience": "staff",
+            "publish": True,
+        }
+        saved = await admin.put("/api/admin/articles/goodwill-parrots/en", json=internal)
+        assert saved.status_code == 200, saved.text
+        await admin.post("/api/admin/index/build")
+        await indexed.built(admin)
+
+        asked = {"q": "voucher for a seasick parrot", "locale": "en"}
+        found = (await agent.get("/api/console/search", params=asked)).json()
+        assert (found[0]["article"], found[0]["audience"]) == ("goodwill-parrots", "staff")
+        assert {one["audience"] for one in found} == {"staff", "public"}
+
+        suggested = await agent.get("/api/suggest", params=asked)
+        assert "goodwill-parrots" not in suggested.text
+        answered = await admin.get("/api/admin/ask", params={"q": asked["q"]})
+        assert answered.status_code == 200
+        assert "goodwill-parrots" not in answered.text
+        assert (await agent.get(found[0]["url"].split("#")[0])).status_code == 404
+
+
 async def test_suggestions_come_while_typing(indexed: Product) -> None:
-    async with httpx.AsyncClient(base_url=indexed.url, trust_env=False) as client:
+    async with httpx.AsyncClient(base_url=indexed.url, trust_env=False, timeout=WAIT) as client:
         found = await client.get("/api/suggest", params={"q": "receip", "locale": "en"})
         assert found.json()[0]["article"] == "payments-receipt"
         assert len(found.json()) <= 5
@@ -63,13 +78,9 @@ async def test_a_build_is_started_watched_and_rolled_back(indexed: Product) -> N
         }
         assert (await admin.put(path, json=changed)).status_code == 200
         assert (await admin.get("/api/admin/index")).json()["pending"] == 1
-        started = (await admin.post("/api/admin/index/build")).json()
-        second = await admin.post("/api/admin/index/build")
-        if second.status_code != 200:
-            assert (second.status_code, second.json()["error"]["code"]) == (409, "already_building")
-        after = await until_built(admin)
-        assert after["pending"] == 0
-        assert started["generation"] in {one["id"] for one in after["generations"]}
+        await admin.post("/api/admin/index/build")
+        after = await indexed.built(admin)
+        assert after["live"] != before["live"]
         back = await admin.post("/api/admin/index/rollback", json={"generation": before["live"]})
         assert back.json() == {"generation": before["live"]}
         assert (await admin.get("/api/admin/index")).json()["live"] == before["live"]
@@ -77,14 +88,18 @@ async def test_a_build_is_started_watched_and_rolled_back(indexed: Product) -> N
         assert nowhere.status_code == 409
 
 
-async def test_a_build_can_be_cancelled(indexed: Product) -> None:
+async def test_only_one_builds_at_a_time_and_it_can_be_cancelled(indexed: Product) -> None:
     async with indexed.rest() as admin:
         before = (await admin.get("/api/admin/index")).json()["live"]
-        await admin.post("/api/admin/index/build")
-        assert (await admin.post("/api/admin/index/cancel")).status_code == 204
-        after = await until_built(admin)
-        if after["live"] == before:
-            assert after["generations"][0]["state"] in ("cancelled", "live")
+        with indexed.build_held("verify"):
+            await admin.post("/api/admin/index/build")
+            second = await admin.post("/api/admin/index/build")
+            assert (second.status_code, second.json()["error"]["code"]) == (409, "already_building")
+            assert (await admin.post("/api/admin/index/cancel")).status_code == 204
+        after = await indexed.built(admin)
+        assert after["live"] == before
+        others = [one["state"] for one in after["generations"] if one["id"] != before]
+        assert others == ["cancelled"]
 
 
 async def test_without_an_index_nothing_pretends(product: Product) -> None:

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from bot.web import pages
+from tests.clients import WAIT
 from tests.product import copy_home, running
 
 
@@ -47,7 +48,7 @@ async def test_only_named_sites_may_frame_the_chat(
     home = copy_home(small_home, tmp_path / "framed")
     async with (
         running(home, settings={"web": web}) as product,
-        httpx.AsyncClient(base_url=product.url, trust_env=False) as client,
+        httpx.AsyncClient(base_url=product.url, trust_env=False, timeout=WAIT) as client,
     ):
         chat = (await client.get("/chat")).headers["content-security-policy"]
         console = (await client.get("/console")).headers["content-security-policy"]
@@ -76,6 +77,7 @@ async def test_the_loader_is_asked_for_again_and_the_rest_never(
     assert asset.headers["content-type"].startswith("text/javascript")
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     "path",
     [
@@ -91,9 +93,9 @@ async def test_the_loader_is_asked_for_again_and_the_rest_never(
     ],
 )
 async def test_nothing_beside_the_built_files_is_served(
-    dist: Path, stranger: httpx.AsyncClient, path: str
+    dist: Path, shared_stranger: httpx.AsyncClient, path: str
 ) -> None:
-    answer = await stranger.get(path)
+    answer = await shared_stranger.get(path)
     assert answer.status_code == 404
     assert "secret" not in answer.text
 

@@ -8,6 +8,7 @@ import pytest
 
 from bot.web.auth import COOKIE
 from handoff import agents
+from tests.clients import WAIT
 from tests.product import Product
 
 PASSWORD = "correct horse battery"
@@ -58,7 +59,7 @@ async def test_a_new_session_ends_the_one_before(
     await stranger.post("/api/session", json={"token": await link_for(product, "Aina")})
     assert stranger.cookies[COOKIE] != old
     async with httpx.AsyncClient(
-        base_url=product.url, cookies={COOKIE: old}, trust_env=False
+        base_url=product.url, cookies={COOKIE: old}, trust_env=False, timeout=WAIT
     ) as thief:
         assert (await thief.get("/api/session")).status_code == 401
 
@@ -89,6 +90,7 @@ async def test_wrong_name_wrong_password_and_closed_account_look_the_same(
     assert len({one.text for one in answers}) == 1
 
 
+@pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize(
     "body",
     [
@@ -101,9 +103,9 @@ async def test_wrong_name_wrong_password_and_closed_account_look_the_same(
     ids=["nothing", "half", "both", "an extra field", "no text"],
 )
 async def test_a_strange_proof_is_a_bad_request(
-    stranger: httpx.AsyncClient, body: dict[str, Any]
+    shared_stranger: httpx.AsyncClient, body: dict[str, Any]
 ) -> None:
-    answer = await stranger.post("/api/session", json=body)
+    answer = await shared_stranger.post("/api/session", json=body)
     assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_request")
 
 

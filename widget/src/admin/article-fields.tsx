@@ -1,6 +1,7 @@
 /** The fields of an article: title, where it belongs, the questions it answers, and the text. */
 import { t } from "../shared/i18n.ts";
 import { Field } from "../staff/parts.tsx";
+import { AUDIENCES } from "./import-defaults.tsx";
 import { said } from "./said.ts";
 import type { Article, Category, Component } from "./types.ts";
 
@@ -9,9 +10,10 @@ interface FieldsProps {
   change: (article: Article) => void;
   categories: Category[];
   components: Component[];
+  collections: Component[];
 }
 
-export function ArticleFields({ draft, change, categories, components }: FieldsProps) {
+export function ArticleFields({ draft, change, categories, components, collections }: FieldsProps) {
   const set = (part: Partial<Article>) => change({ ...draft, ...part });
   return (
     <div class="editor-fields">
@@ -19,6 +21,7 @@ export function ArticleFields({ draft, change, categories, components }: FieldsP
         <input type="text" value={draft.title} lang={draft.locale} onInput={(event) => set({ title: event.currentTarget.value })} />
       </Field>
       <Place draft={draft} set={set} categories={categories} />
+      <Reach draft={draft} set={set} collections={collections} />
       <Components draft={draft} set={set} components={components} />
       <Field label={t("admin.article.questions")} hint={t("admin.article.questions.hint")}>
         <textarea rows={4} lang={draft.locale} value={draft.questions.join("\n")} onInput={(event) => set({ questions: event.currentTarget.value.split("\n") })} />
@@ -48,6 +51,26 @@ function Place({ draft, set, categories }: { draft: Article; set: Setter; catego
           <option value="">–</option>
           {subs.map((sub) => <option key={sub.id} value={sub.id}>{sub.name}</option>)}
           {draft.subcategory && !subs.some((sub) => sub.id === draft.subcategory) && <option value={draft.subcategory}>{draft.subcategory}</option>}
+        </select>
+      </Field>
+    </div>
+  );
+}
+
+function Reach({ draft, set, collections }: { draft: Article; set: Setter; collections: Component[] }) {
+  const audiences: string[] = AUDIENCES.some((one) => one === draft.audience) ? [...AUDIENCES] : [draft.audience, ...AUDIENCES];
+  const own = audiences.length > AUDIENCES.length ? draft.audience : null;
+  return (
+    <div class="two">
+      <Field label={t("admin.audience")} hint={draft.audience === "public" ? "" : t("admin.audience.hint")}>
+        <select value={draft.audience} onChange={(event) => set({ audience: event.currentTarget.value })}>
+          {audiences.map((one) => <option key={one} value={one}>{one === own ? one : t(`admin.audience.${one}`)}</option>)}
+        </select>
+      </Field>
+      <Field label={t("admin.collection")}>
+        <select value={draft.collection} onChange={(event) => set({ collection: event.currentTarget.value })}>
+          {!collections.some((one) => one.id === draft.collection) && <option value={draft.collection}>{draft.collection}</option>}
+          {collections.map((one) => <option key={one.id} value={one.id}>{said(one.name) || one.id}</option>)}
         </select>
       </Field>
     </div>

@@ -13,6 +13,7 @@ import { say, sayError } from "../staff/toast.tsx";
 import { when } from "../staff/when.ts";
 import { ArticleFields } from "./article-fields.tsx";
 import { begun } from "./new-article.tsx";
+import { TranslateDialog } from "./translate.tsx";
 import { PageHead } from "./page-head.tsx";
 import type { Article, Category, Component } from "./types.ts";
 import { VersionsDialog } from "./versions.tsx";
@@ -30,20 +31,21 @@ async function read(id: string, locale: string, signal: AbortSignal): Promise<Ar
     const found = await get<Article>(addressOf(id, other), signal).catch(() => null);
     if (found) return { ...found, ...BLANK, locale };
   }
-  return { id, locale, category: begun.get(id) ?? "", subcategory: null, components: [], ...BLANK };
+  return { id, locale, category: begun.get(id) ?? "", subcategory: null, components: [], audience: "public", collection: "main", ...BLANK };
 }
 
-const BLANK = { title: "", questions: [], body: "", version: null, published: false, updated_at: null, author: null };
+const BLANK = { title: "", questions: [], body: "", source: null, version: null, published: false, updated_at: null, author: null };
 
 export function ArticlePage({ id, locale }: { id: string; locale: string }) {
   const article = useResource(`${id} ${locale}`, (signal) => read(id, locale, signal));
   const lists = useResource("lists", async (signal) => ({
     categories: await get<Category[]>("/api/admin/categories", signal),
     components: await get<Component[]>("/api/admin/components", signal),
+    collections: await get<Component[]>("/api/admin/collections", signal),
   }));
   return (
     <>
-      <Loaded from={article}>{(found) => <Editor key={`${found.version}`} found={found} replace={article.set} categories={lists.data?.categories ?? []} components={lists.data?.components ?? []} />}</Loaded>
+      <Loaded from={article}>{(found) => <Editor key={`${found.version}`} found={found} replace={article.set} categories={lists.data?.categories ?? []} components={lists.data?.components ?? []} collections={lists.data?.collections ?? []} />}</Loaded>
     </>
   );
 }
@@ -53,9 +55,10 @@ interface EditorProps {
   replace: (article: Article) => void;
   categories: Category[];
   components: Component[];
+  collections: Component[];
 }
 
-function Editor({ found, replace, categories, components }: EditorProps) {
+function Editor({ found, replace, categories, components, collections }: EditorProps) {
   const [draft, change] = useState(found);
   const [busy, work] = useState<"draft" | "publish" | "pull" | null>(null);
   const [tab, turn] = useState<"write" | "preview">("write");
@@ -84,12 +87,13 @@ function Editor({ found, replace, categories, components }: EditorProps) {
         <Working kind="" busy={busy === "draft"} disabled={!dirty || busy !== null} onClick={() => void save(false)}>{t("admin.save_draft")}</Working>
         <Working busy={busy === "publish"} disabled={(!dirty && found.published) || busy !== null} onClick={() => void save(true)}>{t("admin.publish")}</Working>
       </PageHead>
+      <Origin article={found} />
       <LocaleTabs id={found.id} current={found.locale} />
       <div class="tabs phone-tabs" role="group" aria-label={t("admin.article.view")}>
         {(["write", "preview"] as const).map((name) => <button key={name} type="button" class="tab" aria-pressed={tab === name} onClick={() => turn(name)}>{t(`admin.article.${name}`)}</button>)}
       </div>
       <div class="editor-sides" data-tab={tab}>
-        <ArticleFields draft={draft} change={change} categories={categories} components={components} />
+        <ArticleFields draft={draft} change={change} categories={categories} components={components} collections={collections} />
         <Preview draft={draft} />
       </div>
       {versions && <VersionsDialog article={found} close={() => showVersions(false)} />}
@@ -105,8 +109,8 @@ function useLeaveGuard(dirty: boolean): void {
 }
 
 async function store(draft: Article, publish: boolean): Promise<Article | null> {
-  const { title, category, subcategory, components, questions, body } = draft;
-  const fields = { title: title.trim(), category, subcategory, components, questions: questions.filter((line) => line.trim()), body };
+  const { title, category, subcategory, components, questions, body, audience, collection } = draft;
+  const fields = { title: title.trim(), category, subcategory, components, questions: questions.filter((line) => line.trim()), body, audience, collection };
   try {
     const saved = await put<Article>(addressOf(draft.id, draft.locale), { ...fields, publish, base_version: draft.version });
     say(t(publish ? "admin.published" : "admin.saved"));
@@ -140,6 +144,23 @@ function State({ article, dirty }: { article: Article; dirty: boolean }) {
       {article.updated_at && <span>{when(article.updated_at)}{article.author ? ` · ${article.author}` : ""}</span>}
       {dirty && <span class="dirty">{t("admin.unsaved")}</span>}
     </span>
+  );
+}
+
+/** Where the article comes from, and what waits there to be decided. */
+function Origin({ article }: { article: Article }) {
+  const [dialog, open] = useState(false);
+  const { source } = article;
+  if (article.version === null) return null;
+  const waiting = source !== null && (source.proposed || source.state === "missing");
+  return (
+    <div class={waiting ? "origin notice notice-warn" : "origin"}>
+      {source && <span>{t("admin.article.from")} <a href={link("imports", source.name)}>{source.name === "upload" ? t("admin.imports.kind.upload") : source.name}</a>{source.url && <> · <a href={source.url} rel="noreferrer noopener" target="_blank">{t("admin.article.original")}</a></>}</span>}
+      {source?.proposed && <span>{t("admin.article.newer")}</span>}
+      {source?.state === "missing" && <span>{t("admin.article.gone")}</span>}
+      <button type="button" class="link" onClick={() => open(true)}>{t("admin.translate")}</button>
+      {dialog && <TranslateDialog article={article} close={() => open(false)} />}
+    </div>
   );
 }
 

@@ -4,10 +4,11 @@ import { isLocale, LANGUAGE_NAMES, locale, LOCALES, t } from "../shared/i18n.ts"
 import { get, query } from "../staff/api.ts";
 import { icon } from "../staff/icons.tsx";
 import { useResource, useSettled } from "../staff/load.ts";
-import { Empty, Loaded } from "../staff/parts.tsx";
+import { Badge, Empty, Loaded } from "../staff/parts.tsx";
 import { link } from "../staff/router.ts";
 import { Table, type Column } from "../staff/table.tsx";
 import { when } from "../staff/when.ts";
+import { AUDIENCES } from "./import-defaults.tsx";
 import { ImportDialog } from "./import.tsx";
 import { NewArticleDialog } from "./new-article.tsx";
 import { PageHead } from "./page-head.tsx";
@@ -66,6 +67,7 @@ function Title({ row }: { row: ArticleRow }) {
     <a class="row-link" href={link("articles", row.id, best)}>
       <span lang={best}>{row.locales[best]?.title ?? row.id}</span>
       <span class="row-id">{row.id}</span>
+      {row.audience !== "public" && <Badge>{AUDIENCES.some((one) => one === row.audience) ? t(`admin.audience.${row.audience}`) : row.audience}</Badge>}
     </a>
   );
 }

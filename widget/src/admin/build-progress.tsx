@@ -5,10 +5,10 @@ import { Working } from "../staff/parts.tsx";
 import { icon } from "../staff/icons.tsx";
 import type { Progress } from "./types.ts";
 
-const STAGES = ["read", "cut", "embed", "keywords", "verify", "switch"] as const;
+const STAGES = ["read", "cut", "embed", "keywords", "store", "calibrate", "verify", "switch"] as const;
 
 export function BuildProgress({ build, busy, cancel }: { build: Progress; busy: boolean; cancel: () => void }) {
-  const at = STAGES.indexOf(build.stage);
+  const at = build.stage === "done" ? STAGES.length : STAGES.indexOf(build.stage);
   const percent = build.total ? Math.floor((100 * build.done) / build.total) : 0;
   return (
     <section class="build" aria-label={t("admin.index.building")}>
@@ -27,6 +27,7 @@ export function BuildProgress({ build, busy, cancel }: { build: Progress; busy: 
       <p class="build-facts">
         <span>{t("admin.index.progress", { done: build.done, total: build.total, percent })}</span>
         {build.rate !== null && build.rate > 0 && <span>{t("admin.index.rate", { n: Math.round(build.rate * 10) / 10 })}</span>}
+        {build.embedded + build.reused > 0 && <span>{t("admin.index.embedded.cell", { embedded: build.embedded, reused: build.reused })}</span>}
         {build.seconds_left !== null && <span>{timeLeft(build.seconds_left)}</span>}
       </p>
       {build.document && <p class="build-document mono">{build.document}</p>}

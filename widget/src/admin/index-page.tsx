@@ -13,7 +13,7 @@ import { BuildProgress } from "./build-progress.tsx";
 import { PageHead } from "./page-head.tsx";
 import type { Generation, IndexState } from "./types.ts";
 
-const TONES: Record<Generation["state"], Tone> = { live: "good", building: "accent", ready: "plain", retired: "plain", failed: "bad", cancelled: "warn" };
+const TONES: Record<Generation["state"], Tone> = { live: "good", building: "accent", retired: "plain", removed: "plain", failed: "bad", cancelled: "warn" };
 const POLL_MS = 500;
 
 export function IndexPage() {
@@ -39,6 +39,7 @@ export function IndexPage() {
   return (
     <>
       <PageHead title={t("admin.index")} text={t("admin.index.text")}>
+        {!building && <Working kind="" busy={busy} onClick={() => void act("build", { whole: true }, t("admin.index.started"))}>{t("admin.index.whole")}</Working>}
         {!building && <Working busy={busy} onClick={() => void act("build", {}, t("admin.index.started"))}>{icon("play", 16)} {t("admin.index.build")}</Working>}
       </PageHead>
       <Loaded from={index}>
@@ -69,7 +70,7 @@ function columns(rollBack: (row: Generation) => Promise<void>, building: boolean
     { key: "embedded", title: t("admin.index.embedded"), number: true, cell: (row) => t("admin.index.embedded.cell", { embedded: row.embedded, reused: row.reused }) },
     { key: "seconds", title: t("admin.index.took"), number: true, cell: (row) => (row.seconds === null ? "–" : t("admin.seconds", { n: Math.round(row.seconds * 10) / 10 })) },
     { key: "model", title: t("admin.index.model"), cell: (row) => <span class="mono muted">{row.model}</span> },
-    { key: "act", title: "", cell: (row) => (row.state === "retired" || row.state === "ready" ? <button type="button" class="link" disabled={building} onClick={() => void rollBack(row)}>{icon("rotate-left", 14)} {t("admin.index.rollback")}</button> : null) },
+    { key: "act", title: "", cell: (row) => (row.state === "retired" ? <button type="button" class="link" disabled={building} onClick={() => void rollBack(row)}>{icon("rotate-left", 14)} {t("admin.index.rollback")}</button> : null) },
   ];
 }
 
@@ -77,6 +78,7 @@ function State({ row }: { row: Generation }) {
   return (
     <>
       <Badge tone={TONES[row.state] ?? "plain"}>{t(`admin.index.state.${row.state}`)}</Badge>
+      {row.base && <p class="muted">{t("admin.index.base", { id: row.base })}</p>}
       {row.error && <p class="field-error">{row.error}</p>}
     </>
   );

@@ -13,19 +13,24 @@ import "../staff/staff.css";
 import "./admin.css";
 import { ArticlePage } from "./article.tsx";
 import { ArticlesPage } from "./articles.tsx";
+import { ConfidencePage } from "./confidence.tsx";
 import { FiguresPage } from "./figures.tsx";
+import { ImportsPage } from "./imports.tsx";
 import { IncidentPage } from "./incident.tsx";
 import { IncidentsPage } from "./incidents.tsx";
 import { IndexPage } from "./index-page.tsx";
 import "./pages.css";
 import { PeoplePage } from "./people.tsx";
 import { RulesPage } from "./rules.tsx";
+import { SourcePage } from "./source.tsx";
 import { TryPage } from "./try.tsx";
 import { UnansweredPage } from "./unanswered.tsx";
 
 const PAGES: Record<string, { shape: IconName; draw: (parts: readonly string[]) => VNode }> = {
   articles: { shape: "book", draw: ([, id, locale]) => (id && locale ? <ArticlePage key={id + locale} id={id} locale={locale} /> : <ArticlesPage />) },
+  imports: { shape: "download", draw: ([, name]) => (name ? <SourcePage key={name} name={name} /> : <ImportsPage />) },
   index: { shape: "layers", draw: () => <IndexPage /> },
+  confidence: { shape: "check", draw: () => <ConfidencePage /> },
   incidents: { shape: "alert", draw: ([, id]) => (id ? <IncidentPage key={id} id={id} /> : <IncidentsPage />) },
   unanswered: { shape: "help", draw: () => <UnansweredPage /> },
   people: { shape: "users", draw: () => <PeoplePage /> },

@@ -6,6 +6,8 @@ export interface ArticleRow {
   category: string;
   subcategory: string | null;
   components: string[];
+  collection: string;
+  audience: string;
   locales: Record<string, { title: string; version: number; published: boolean; updated_at: string }>;
 }
 export interface Article {
@@ -17,6 +19,9 @@ export interface Article {
   components: string[];
   questions: string[];
   body: string;
+  audience: string;
+  collection: string;
+  source: { name: string; url: string | null; state: string; proposed: boolean } | null;
   version: number | null;
   published: boolean;
   updated_at: string | null;
@@ -28,6 +33,7 @@ export interface ArticleVersion {
   at: string;
   published: boolean;
   title: string;
+  source: string | null;
 }
 export interface Category {
   id: string;
@@ -40,14 +46,69 @@ export interface Component {
 }
 export interface ImportResult {
   name: string;
-  result: "imported" | "unchanged" | "replaced" | "refused";
-  reason?: string;
-  article?: string;
-  locale?: string;
+  result: "imported" | "unchanged" | "replaced" | "kept" | "skipped" | "refused";
+  reason?: string | null;
+  article?: string | null;
+  locale?: string | null;
+}
+export interface ImportResults {
+  results: ImportResult[];
+  missing: number;
+  warning: string | null;
+}
+export interface Source {
+  name: string;
+  kind: "folder" | "zip" | "upload" | "web" | "zendesk" | "intercom";
+  address: string;
+  started_at: string | null;
+  finished_at: string | null;
+  outcome: "done" | "cancelled" | "failed" | null;
+  error: string | null;
+  warning: string | null;
+  counts: Record<string, number>;
+  busy: boolean;
+  missing: number;
+  proposed: number;
+}
+export interface ImportRunning {
+  name: string;
+  done: number;
+  counts: Record<string, number>;
+  document: string;
+  stopping: boolean;
+}
+export interface ImportState {
+  sources: Source[];
+  running: ImportRunning | null;
+}
+export interface GoneDocument {
+  source_id: string;
+  locale: string;
+  name: string;
+  article: string;
+  title: string;
+  url: string | null;
+}
+export interface NewerDocument extends GoneDocument {
+  ours: string;
+  theirs: string;
+  their_title: string;
+}
+export interface ImportProblem {
+  name: string;
+  result: "refused" | "skipped" | "kept";
+  reason: string;
+}
+export interface SourceDetails {
+  source: Source;
+  missing: GoneDocument[];
+  proposed: NewerDocument[];
+  problems: ImportProblem[];
+  documents: number;
 }
 export interface Generation {
   id: string | number;
-  state: "building" | "ready" | "live" | "retired" | "failed" | "cancelled";
+  state: "building" | "live" | "retired" | "removed" | "failed" | "cancelled";
   created_at: string;
   passages: number;
   articles: number;
@@ -56,16 +117,19 @@ export interface Generation {
   model: string;
   seconds: number | null;
   error: string | null;
+  base: string | null;
 }
 export interface Progress {
   generation: string | number;
-  stage: "read" | "cut" | "embed" | "keywords" | "verify" | "switch";
+  stage: "read" | "cut" | "embed" | "keywords" | "store" | "calibrate" | "verify" | "switch" | "done";
   done: number;
   total: number;
   rate: number | null;
   seconds_left: number | null;
   document: string | null;
   failures: unknown[];
+  embedded: number;
+  reused: number;
 }
 export interface IndexState {
   live: string | number | Generation | null;

@@ -14,7 +14,7 @@ export function VersionsDialog({ article, close }: { article: Article; close: ()
   const columns = [
     { key: "version", title: t("admin.versions.n"), number: true, cell: (row: ArticleVersion) => row.version },
     { key: "title", title: t("admin.article.title"), cell: (row: ArticleVersion) => <span lang={article.locale}>{row.title}</span> },
-    { key: "author", title: t("admin.versions.author"), cell: (row: ArticleVersion) => row.author ?? "–" },
+    { key: "author", title: t("admin.versions.author"), cell: (row: ArticleVersion) => [row.author ?? "–", row.source].filter(Boolean).join(" · ") },
     { key: "at", title: t("admin.versions.at"), cell: (row: ArticleVersion) => <span class="nowrap">{clock(row.at)}</span> },
     { key: "state", title: t("admin.state"), cell: (row: ArticleVersion) => <Badge tone={row.published ? "good" : "warn"}>{t(row.published ? "admin.state.published" : "admin.state.draft")}</Badge> },
   ];

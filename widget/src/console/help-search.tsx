@@ -5,13 +5,15 @@ import { Markdown } from "../shared/markdown.tsx";
 import { get, query } from "../staff/api.ts";
 import { icon } from "../staff/icons.tsx";
 import { linksIn } from "../staff/links.ts";
+import { ask } from "../staff/dialog.tsx";
 import { useResource, useSettled } from "../staff/load.ts";
-import { Empty, Loaded } from "../staff/parts.tsx";
+import { Badge, Empty, Loaded } from "../staff/parts.tsx";
+import { words } from "../staff/texts.ts";
 import { rights } from "./desk.ts";
 import { insert } from "./drafts.ts";
 import { safeUrl } from "../staff/read-loose.ts";
 
-interface Found {
+export interface Found {
   passage: string;
   article: string;
   locale: string;
@@ -19,6 +21,7 @@ interface Found {
   heading: string | null;
   text: string;
   url: string;
+  audience: string;
   score: number;
 }
 
@@ -55,20 +58,27 @@ export function HelpSearch({ language }: { language: string | null }) {
   );
 }
 
-function Result({ item }: { item: Found }) {
+export function Result({ item }: { item: Found }) {
   const url = safeUrl(item.url) ?? "";
-  const quote = () => insert(`${item.text.trim().split("\n").map((line) => `> ${line}`).join("\n")}\n\n${url}`);
+  const open = item.audience === "public";
+  const quoted = item.text.trim().split("\n").map((line) => `> ${line}`).join("\n");
   return (
     <li lang={item.locale}>
       <p class="found-title">
-        <a href={url} target="_blank" rel="noopener noreferrer">{item.title}</a>
-        {item.heading && <span> › {item.heading}</span>}
+        {open ? <a href={url} target="_blank" rel="noopener noreferrer">{item.title}</a> : <b>{item.title}</b>}
+        {item.heading && <span> › {item.heading}</span>} {!open && <Badge tone="warn">{words("admin.audience", item.audience)}</Badge>}
       </p>
-      <div class="found-text"><Markdown text={item.text} top={5} link={linksIn(item.locale)} /></div>
+      <div class={open ? "found-text" : "found-text found-whole"}><Markdown text={item.text} top={5} link={linksIn(item.locale)} /></div>
       <div class="found-foot">
-        <button type="button" class="link" disabled={!rights.value.reply} onClick={quote}>{icon("quote", 14)} {t("console.quote")}</button>
-        <button type="button" class="link" disabled={!rights.value.reply} onClick={() => insert(url)}>{icon("external", 14)} {t("console.insert_link")}</button>
+        <button type="button" class="link" disabled={!rights.value.reply} onClick={() => (open ? insert(`${quoted}\n\n${url}`) : void quoteInternal(item, quoted))}>{icon("quote", 14)} {t("console.quote")}</button>
+        {open && <button type="button" class="link" disabled={!rights.value.reply} onClick={() => insert(url)}>{icon("external", 14)} {t("console.insert_link")}</button>}
       </div>
     </li>
   );
+}
+
+/** Quote an article that is not for everybody, if the agent means it; without its address, which the customer could not open. */
+async function quoteInternal(item: Found, quoted: string): Promise<void> {
+  const audience = words("admin.audience", item.audience);
+  if (await ask({ title: t("console.quote.internal"), text: t("console.quote.internal.text", { audience }), yes: t("console.quote") })) insert(quoted);
 }
