@@ -26,7 +26,7 @@ Matrix = NDArray[np.float32]
 
 
 class Vectors:
-    """The vectors of one whole build; holds public help texts only, never a customer's words.
+    """The vectors of one whole build; holds help texts only, never a customer's words.
 
     Written once, by the build that makes the folder, and only read afterwards: other processes
     may have it open, and an embedded Chroma does not see what another process adds.

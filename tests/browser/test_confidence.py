@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from bot.confidence import FEW
+from handoff.settings import HandoffSettings
 from tests.browser.looks import check
 from tests.browser.people import Widget, text
 from tests.browser.stage import Stage
@@ -82,7 +83,9 @@ async def test_choosing_how_many_wrong_answers_are_tolerated(
     await page.reload()
     await expect(page.locator("output")).to_have_text("0 %")
     await expect(page.locator(".choosing")).to_contain_text("Admin")
-    await page.get_by_label(text("admin.confidence.by_setting", n=65)).check()
+    await page.get_by_label(
+        text("admin.confidence.by_setting", n=round(HandoffSettings().min_confidence * 100))
+    ).check()
     await save.click()
     await expect(page.get_by_text(text("admin.confidence.saved"))).to_be_visible()
     await _ask(product, stage, answered=True)

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from bot.confidence import FEW
+from handoff.settings import HandoffSettings
 from tests.product import QUICK_BUILD, Product, copy_home, running
 
 PATH = "/api/admin/index/confidence"
@@ -55,7 +56,10 @@ async def test_every_build_tells_how_far_its_confidence_can_be_trusted(indexed: 
         answered = [offer["answered"] for offer in one["offers"]]
         assert answered == sorted(answered), "who tolerates more gets more answers"
         setting = one["in_force"]
-        assert (setting["by"], setting["threshold"]) == ("setting", 0.65)
+        assert (setting["by"], setting["threshold"]) == (
+            "setting",
+            HandoffSettings().min_confidence,
+        )
         assert setting["answered"] == one["by_setting"]["answered"]
 
 
@@ -75,7 +79,9 @@ async def test_the_choice_decides_between_answering_and_asking_a_person(
         assert strict.status_code == 200
         now = line(strict.json(), "en")["in_force"]
         assert now["by"] == "choice"
-        assert (now["threshold"], now["asks_back_from"]) == (1.0, 0.9)
+        usual = HandoffSettings()
+        back = 1.0 - (usual.min_confidence - usual.clarify_confidence)
+        assert (now["threshold"], now["asks_back_from"]) == (1.0, pytest.approx(back))
         assert (now["answered"], now["wrong"]) == (0.0, 0.0)
         first, second = await decisions(product, "en", RECEIPT)
         assert first in ("clarify", "unsure")
