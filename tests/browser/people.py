@@ -57,7 +57,8 @@ class Widget:
         return self
 
     async def say(self, words: str) -> None:
-        """Write and press Enter."""
+        """Write and press Enter, once the field can be written in: a source may lie over it."""
+        await self.field.click()
         await self.field.fill(words)
         await self.field.press("Enter")
 

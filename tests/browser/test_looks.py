@@ -43,6 +43,7 @@ async def _widget(product: Product, stage: Stage, options: dict[str, Any]) -> No
     await expect(widget.panel.locator(".source mark").first).to_be_visible()
     await check(stage, page, "source")
     await widget.panel.get_by_role("button", name=text("chat.source.back")).click()
+    await expect(widget.panel.locator(".source")).to_have_count(0)
     await widget.say("let me talk to someone")
     await expect(widget.queue).to_be_visible()
     await widget.panel.get_by_role("button", name=text("chat.menu")).click()
