@@ -48,7 +48,7 @@ class Remembered:
             for start in range(0, len(hashes), _MANY):
                 some = hashes[start : start + _MANY]
                 marks = ",".join("?" * len(some))
-                query = f"SELECT hash, vector FROM vectors WHERE hash IN ({marks})"  # noqa: S608
+                query = f"SELECT hash, vector FROM vectors WHERE hash IN ({marks})"  # noqa: S608 - only marks
                 for key, blob in self._connection.execute(query, some):
                     row = np.frombuffer(blob, np.float32)
                     if len(row) == self._dimension:

@@ -134,6 +134,7 @@ def _folder(root: Path) -> Iterator[_Item]:
             shown = path.relative_to(top).as_posix()
             if is_hidden(shown):
                 continue
+            # ignored below: mypy cannot infer a lambda with defaults
             yield shown, _result(lambda p=path, s=shown: _placed(_one(p, s, top), s))  # type: ignore[misc]
         below[:] = [d for d in below if not is_hidden(d)]
     if failed:
@@ -172,6 +173,7 @@ def _archive(opened: IO[bytes], name: str) -> Iterator[_Item]:
             yield shown, content
             continue
         path = shown.removeprefix(wrapper)
+        # ignored below: mypy cannot infer a lambda with defaults
         yield shown, _result(lambda d=content, s=shown, p=path: _placed(parse_file(d, s), p))  # type: ignore[misc]
     if archive.cut_short:
         yield name, Incomplete(name, None, "was not read to its end. Split it.")

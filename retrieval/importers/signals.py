@@ -106,7 +106,7 @@ def _header_words(header: str) -> set[str]:
     for part in header.lower().split(","):
         name, colon, rest = part.partition(":")
         if colon and name.strip() not in _VALUED:
-            listener, part = name.strip(), rest  # noqa: PLW2901
+            listener, part = name.strip(), rest  # noqa: PLW2901 - narrowed
         if listener in ("", NAME.lower()):
             said.add(part.strip())
     return said
