@@ -12,16 +12,21 @@ class HandoffSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    asking_limit: float = Field(0.5, ge=0, le=1)
-    """From this strength on, a message counts as a request for a person."""
-    min_confidence: float = Field(0.55, ge=0, le=1)
+    asking_limit: float = Field(0.35, ge=0, le=1)
+    """From this probability on, a message counts as a request for a person."""
+    min_confidence: float = Field(0.5, ge=0, le=1)
     """Below this the bot does not know and offers a person, unless an admin chose otherwise."""
-    clarify_confidence: float = Field(0.42, ge=0, le=1)
+    clarify_confidence: float = Field(0.4, ge=0, le=1)
     """From here up to `min_confidence` the bot first asks back, with the articles it may be."""
     frustration_limit: float = Field(0.7, ge=0, le=1)
     """From here on a person is called, however good the answer."""
-    urgency_limit: float = Field(0.6, ge=0, le=1)
+    urgency_limit: float = Field(0.5, ge=0, le=1)
     """From here on a person is called at once, before everybody who is not urgent."""
+    person_limit: float = Field(0.4, ge=0, le=1)
+    """From this probability on that a person is needed, one is called, all signals together.
+
+    Asked last, when no single reason was enough; 1 never calls anybody for this reason.
+    """
     max_failed_answers: int = Field(2, ge=1)
     """Unhelpful answers in a row before a person is called."""
     claim_lease: timedelta = Field(timedelta(seconds=60), gt=timedelta(0))

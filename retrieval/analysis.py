@@ -26,12 +26,12 @@ __all__ = [
     "terms",
 ]
 
-VERSION = "3"
+VERSION = "4"
 """Part of every index's name: raise it when terms() changes, and the next build redoes them."""
 
 _LATIN = re.compile(r"[^\W\d_]+|\d+")
-_HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]+")
-_LETTERS = r"(?:(?![㐀-鿿豈-﫿\U00020000-\U0003134f])[^\W_])+"
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]+")
+_LETTERS = r"(?:(?![\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f])[^\W_])+"
 _RUNS = re.compile(rf"{_HAN.pattern}|{_LETTERS}(?:[-'’.]{_LETTERS})*")
 _IDEA, _JOINED = "~", "="
 """Before an idea's name and before words written as one: nothing that is typed looks like it."""
@@ -61,9 +61,22 @@ def fold(text: str) -> str:
         folded = unicodedata.normalize("NFKC", folded).lower()
         if _HAN.search(folded):
             folded = converter("tw2sp").convert(folded)
+            folded = _taiwan().sub(lambda found: _taiwan_words()[found.group()], folded)
         if folded == before:
             return folded
     return folded
+
+
+@cache
+def _taiwan_words() -> dict[str, str]:
+    read = yaml.safe_load(Path(__file__).with_name("taiwan.yaml").read_text("utf-8"))
+    return {str(theirs): str(ours) for theirs, ours in read.items()}
+
+
+@cache
+def _taiwan() -> re.Pattern[str]:
+    longest_first = sorted(_taiwan_words(), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
 
 
 BREAK = ""

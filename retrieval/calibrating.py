@@ -1,6 +1,7 @@
 """Questions asked of an index while it is built, to learn how sure its answers may be."""
 
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from retrieval.embedding import Embedder
 from retrieval.ranking import Question, Ranker, question_entry
 from retrieval.search import Search
 from retrieval.settings import RetrievalSettings
+from retrieval.signals import SHOWN
 
 _GONE = 0.7
 """Weight of a question whose article is hidden: often a neighbouring article answers it, too."""
@@ -44,22 +46,25 @@ def calibrate(
     """
     examples: list[Example] = []
     for locale in draft.texts:
-        for asked in _questions(search.ranker, locale, settings.calibration_questions):
+        for asked in _questions(search.ranker, draft, locale, settings.calibration_questions):
             examples += _examples(search, draft, locale, embedder, asked)
             report.step(locale, 4)
     return fit(examples)
 
 
-def _questions(ranker: Ranker, locale: str, most: int) -> list[_Asked]:
+def _questions(ranker: Ranker, draft: Draft, locale: str, most: int) -> list[_Asked]:
+    """Return what to ask: customers' questions, and titles that only one article has."""
     keywords = ranker.locales[locale].keywords
     owners = keywords.question_article
     first = np.flatnonzero(np.diff(owners, prepend=-1))
     titles = set(first.tolist())
     alone = {int(a) for a, n in zip(*np.unique(owners, return_counts=True), strict=True) if n == 1}
+    texts = [draft.texts[locale][question_entry(n)] for n in range(len(owners))]
+    written = Counter(texts)
     asked = [
         _Asked(n, int(owner), _TITLE if n in titles else 1.0)
         for n, owner in enumerate(owners)
-        if n not in titles or int(owner) in alone
+        if n not in titles or (int(owner) in alone and written[texts[n]] == 1)
     ]
     return random.Random(0).sample(asked, most) if len(asked) > most else asked
 
@@ -88,7 +93,7 @@ def _examples(
         ranking = ranker.rank(question, locale, may, hidden)
         if not len(ranking.order):
             continue
-        right = answered and int(ranking.order[0]) == asked.article
+        right = answered and asked.article in ranking.order[:SHOWN]
         seen = search.signals(ranking, question)
         yield Example(locale, seen, right, weight * asked.weight, asked.number)
 

@@ -55,6 +55,16 @@ class _Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at a passage said."""
+
+    supported: float
+    """Probability that it answers the question."""
+    name_missing: bool
+    """The question names somebody or something that it does not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """Says how likely a passage answers a question; safe to use from several threads."""
 
@@ -77,7 +87,13 @@ class Check:
     def supported(
         self, question: str, passage_text: str, language: str, meaning: float | None = None
     ) -> float:
-        """Return the probability that the passage answers the question; 0 when a side is empty.
+        """Return the probability that the passage answers the question; see `look`."""
+        return self.look(question, passage_text, language, meaning).supported
+
+    def look(
+        self, question: str, passage_text: str, language: str, meaning: float | None = None
+    ) -> Looked:
+        """Return how likely the passage answers the question; 0 when a side is empty.
 
         `meaning` is the cosine of both under the packaged embedding model, where search has it;
         leave it out for languages that this model does not know. The probability holds where half
@@ -85,10 +101,12 @@ class Check:
         """
         found = signals(question, passage_text, language)
         if not found:
-            return 0.0
+            return Looked(0.0, name_missing=False)
         if meaning is None:
-            return self.words.probability(found)
-        return self.words_and_meaning.probability({**found, "meaning": meaning})
+            sure = self.words.probability(found)
+        else:
+            sure = self.words_and_meaning.probability({**found, "meaning": meaning})
+        return Looked(sure, name_missing=found["name_missing"] > 0)
 
 
 def signals(question: str, passage_text: str, language: str) -> dict[str, float]:

@@ -25,8 +25,19 @@ class Said:
     """One question asked for its confidence."""
 
     sure: float
-    right: bool  # the first passage is of a document that answers
+    right: bool  # a document that answers is shown
+    first: bool  # it is the one that the answer begins with
     answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question asked for its article."""
+
+    article: str | None  # that answers; None when none does
+    found: list[str]
+    refused: bool
+    ms: float
 
 
 def measure_retrieval(trial: Trial, questions: Sequence[Judged], mode: Mode, note: Note) -> Figures:
@@ -54,14 +65,16 @@ def measure_retrieval(trial: Trial, questions: Sequence[Judged], mode: Mode, not
 def measure_confidence(trial: Trial, questions: Sequence[Judged], note: Note) -> Figures:
     """Return how well the confidence tells right answers from wrong ones.
 
-    A question that no document answers counts as answered wrongly, whatever is found. Coverage
+    Right is an answer that shows a document which answers: that is what the confidence is the
+    probability of. A question that no document answers counts as answered wrongly. Coverage
     is a share of all questions, answerable or not.
     """
     said: list[Said] = []
     spent: list[float] = []
     for number, (one, evidence, ms) in enumerate(timed(trial, questions), start=1):
-        right = trial.first(evidence) in one.relevant
-        said.append(Said(evidence.confidence, right, bool(one.relevant)))
+        shown = [document in one.relevant for document in trial.shown(evidence)]
+        first = shown[:1] == [True]
+        said.append(Said(evidence.confidence, any(shown), first, bool(one.relevant)))
         spent.append(ms)
         note(number, len(questions))
     return {**judge(said), **_cost(trial, spent)}
@@ -77,6 +90,7 @@ def judge(said: Sequence[Said]) -> Figures:
         "answerable": sum(answerable),
         "unanswerable": len(said) - sum(answerable),
         "right": sum(right),
+        "right_first": sum(one.first for one in said),
         "auroc": metrics.auroc(sure, right),
         "auroc_answerable": metrics.auroc(sure, answerable),
         "ece": metrics.calibration_error(sure, right),
@@ -91,24 +105,30 @@ def evaluate(
     index: Index,
     questions: Sequence[Mapping[str, Any]],
     *,
-    threshold: float | None = None,
+    answers_from: Callable[[str], float] | None = None,
 ) -> dict[str, dict[str, float]]:
     """Return figures per language for questions `{text, locale, article}`.
 
     `article` is the id of the one that answers, None when none does. A question counts as
-    refused when its confidence is below `threshold`, the setting `answer_threshold` if None. The
-    locale is given as the page's language.
+    refused when its confidence is below what `answers_from` gives for the language of the article
+    that was found, as in a chat; the setting `answer_threshold` if None. `threshold` among the
+    figures is that of the questions' own language, which is given as the page's.
     """
-    asked: dict[str, list[tuple[str | None, list[str], float, float]]] = {}
+    limit = answers_from or (lambda _: index.answer_threshold)
+    asked: dict[str, list[_Asked]] = {}
     for question in questions:
         evidence = index.search(question["text"], hint=question["locale"], limit=10)
         found = list(dict.fromkeys(f.passage.article_id for f in evidence.found))
         best = list(dict.fromkeys(a.passage.article_id for a in evidence.alternatives))
-        row = (question["article"], best + [f for f in found if f not in best],
-               evidence.confidence, evidence.ms)  # fmt: skip
+        held_in = evidence.found[0].passage.locale if evidence.found else evidence.language
+        row = _Asked(
+            question["article"],
+            best + [f for f in found if f not in best],
+            refused=not evidence.found or evidence.confidence < limit(held_in),
+            ms=evidence.ms,
+        )
         asked.setdefault(question["locale"], []).append(row)
-    limit = index.answer_threshold if threshold is None else threshold
-    return {locale: _figures(rows, limit) for locale, rows in asked.items()}
+    return {locale: _figures(rows) | {"threshold": limit(locale)} for locale, rows in asked.items()}
 
 
 def resident_mib() -> float | None:
@@ -134,20 +154,19 @@ def _cost(trial: Trial, spent: Iterable[float]) -> Figures:
     }
 
 
-def _figures(
-    rows: Sequence[tuple[str | None, list[str], float, float]], threshold: float
-) -> dict[str, float]:
-    answerable = [(gold, found, sure) for gold, found, sure, _ in rows if gold is not None]
-    ranks = [found.index(gold) + 1 if gold in found else 0 for gold, found, _ in answerable]
-    unanswerable = [sure for gold, _, sure, _ in rows if gold is None]
-    spent = sorted(ms for *_, ms in rows)
+def _figures(rows: Sequence[_Asked]) -> dict[str, float]:
+    answerable = [row for row in rows if row.article is not None]
+    unanswerable = [row for row in rows if row.article is None]
+    ranks = [row.found.index(row.article) + 1 if row.article in row.found else 0
+             for row in answerable]  # fmt: skip
+    spent = sorted(row.ms for row in rows)
     return {
         "n": len(rows),
         "hit@1": _share([rank == 1 for rank in ranks]),
         "hit@3": _share([1 <= rank <= 3 for rank in ranks]),
         "mrr": _share([1 / rank if rank else 0.0 for rank in ranks]),
-        "unanswerable_refused": _share([sure < threshold for sure in unanswerable]),
-        "answerable_refused": _share([sure < threshold for *_, sure in answerable]),
+        "unanswerable_refused": _share([row.refused for row in unanswerable]),
+        "answerable_refused": _share([row.refused for row in answerable]),
         "ms_p50": statistics.median(spent) if spent else 0.0,
         "ms_p95": spent[min(len(spent) - 1, int(0.95 * len(spent)))] if spent else 0.0,
     }

@@ -20,7 +20,7 @@ _NO_LANGUAGE = re.compile(
     r"|\b[A-Z]{1,5}\b(?=\s+\d)"  # MYR 120, MH 1432
     r"|\b(?=[\w-]*\d)(?=[\w-]*[A-Z])[A-Z0-9_-]{2,}\b"  # PAY-402, ERR_4021, SP-7K2M4Q
 )
-_HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003134f]")
+_HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*\d?")
 _SHARED_PAIR = re.compile(r"\b(?:check|log|top)[ -](?:in|out|up)\b")
 _LATIN = re.compile(r"[a-z\u00c0-\u024f\u1e00-\u1eff]")

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -12,12 +12,14 @@ from retrieval import followups
 from retrieval.analysis import Part, detect, parts
 from retrieval.calibration import Calibration
 from retrieval.checking import Check
+from retrieval.followups import Fit
 from retrieval.passages import Passage
 from retrieval.ranking import Mode, Question, Ranker, Ranking
 from retrieval.settings import RetrievalSettings
-from retrieval.signals import signals
+from retrieval.signals import SHOWN, signals
 
-_SHOWN_ARTICLES = 3
+_CLEARLY = 0.1
+"""How much surer another language's article must be than what the question's own language has."""
 _LONGEST = 1000
 """Characters of a question that are looked at."""
 
@@ -40,7 +42,7 @@ class Evidence:
     language: str
     found: tuple[Found, ...]
     confidence: float
-    """Calibrated probability that the article of `found[0]` answers the question."""
+    """Calibrated probability that one of the best articles, which are shown, has the answer."""
     generation: str
     missing_language: bool = False
     """True: only another language has it; `found` is in that language."""
@@ -48,6 +50,8 @@ class Evidence:
     ms: float = 0.0
     alternatives: tuple[Found, ...] = ()
     """The best passage of each of the best articles, for a clarifying question."""
+    fits: Mapping[str, Fit] = field(default_factory=dict, repr=False)
+    """How well the question fits each article that was looked at, by the article's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +95,14 @@ class Search:
     ) -> Evidence:
         """Return the evidence for a question, searched in its context if it leans on that."""
         started = time.perf_counter()
-        question = text.strip()[:_LONGEST]
+        question = followups.asked(text[:_LONGEST])
         language = detect(question, hint, previous)
         best = self._in_any_language(self._question(question), language, allowed, limit)
         earlier = [c.strip()[:_LONGEST] for c in context]
         earlier = earlier[len(earlier) - self._settings.context_messages :]
-        found = followups.context(question, language, earlier, answered)
+        found = followups.context(text[:_LONGEST], language, earlier, answered)
         if found is not None and followups.needed(found, best.confidence):
-            asked = self._question(question, found)
-            other = self._in_any_language(asked, language, allowed, limit)
-            if other.confidence > best.confidence or found.leaning >= followups.STRONG:
-                best = replace(other, confidence=max(best.confidence, other.confidence))
+            best = self._in_context(best, found, allowed, limit)
         return replace(best, ms=(time.perf_counter() - started) * 1000)
 
     def rank(
@@ -150,48 +151,83 @@ class Search:
         mixed /= max(float(np.linalg.norm(mixed)), 1e-9)
         return Question(text, mixed.tolist(), context.texts)
 
-    def _in_any_language(
-        self, asked: Question, language: str, allowed: Allowed, limit: int
+    def _in_context(
+        self, alone: Evidence, context: followups.Context, allowed: Allowed, limit: int
     ) -> Evidence:
-        own = self._in(asked, language, allowed, limit, language)
+        """Return what fits a question and what was said before it; `alone` if the context
+        found nothing that the question itself fits."""
+        asked = self._question(alone.query, context)
+        other = self._in_any_language(asked, alone.language, allowed, limit)
+        fit = _fit(alone, other)
+        if fit.share < context.least and context.leaning >= followups.STRONG:
+            near = frozenset(a for a, f in alone.fits.items() if f.share >= context.least)
+            other = self._in_any_language(asked, alone.language, allowed, limit, near)
+            fit = _fit(alone, other)
+        same = _best(alone) == _best(other)
+        sure = followups.confidence(context, fit, other.confidence)
+        if same:
+            return replace(other, confidence=max(alone.confidence, sure))
+        if not followups.chosen(context, fit, alone.confidence, other.confidence):
+            return alone
+        return replace(other, confidence=sure)
+
+    def _in_any_language(
+        self, asked: Question, language: str, allowed: Allowed, limit: int,
+        near: frozenset[str] | None = None,
+    ) -> Evidence:  # fmt: skip
+        own = self._in(asked, language, allowed, limit, language, near)
         if own.confidence >= self._settings.answer_threshold:
             return own
         others = [
-            self._in(asked, code, allowed, limit, language)
+            self._in(asked, code, allowed, limit, language, near)
             for code in self.ranker.locales
             if code != language
         ]
         best = max(others, key=lambda e: e.confidence, default=own)
-        if best.found and best.confidence >= max(
-            own.confidence + 0.1, self._settings.unsure_threshold
-        ):
+        surer = own.confidence + _CLEARLY if own.found else 0.0
+        if best.found and best.confidence >= max(surer, self._settings.unsure_threshold):
             return replace(best, missing_language=True)
         return own
 
     def _in(
-        self, asked: Question, locale: str, allowed: Allowed, limit: int, language: str
-    ) -> Evidence:
-        """Return what one locale has; of another language only what the question's lacks."""
+        self, asked: Question, locale: str, allowed: Allowed, limit: int, language: str,
+        near: frozenset[str] | None = None,
+    ) -> Evidence:  # fmt: skip
+        """Return what one locale has; of another language only what the question's lacks.
+
+        `near` are the only articles that may be found, if there are any such."""
         nothing = Evidence(asked.text, language, (), 0.0, self.generation)
         if locale not in self.ranker.locales or not asked.text:
             return nothing
         may = self._mask(locale, allowed)
         if locale != language:
             may = may & self._only(locale, language)
+        if near is not None:
+            names = self.ranker.locales[locale].keywords.articles
+            may = may & np.fromiter((name in near for name in names), np.bool_, len(names))
         if not may.any():
             return nothing
         ranking = self.ranker.rank(asked, locale, may)
         if not len(ranking.order):
             return nothing
-        found = self._found(ranking, limit)
+        different = self._different(ranking, max(SHOWN, limit))
         seen = self.signals(ranking, asked)
         return replace(
             nothing,
-            found=found,
-            alternatives=self._alternatives(ranking),
+            found=self._found(ranking, different, limit),
+            alternatives=self._alternatives(ranking, different[:SHOWN]),
             confidence=self._calibration.confidence(locale, seen),
             signals=seen,
+            fits=self._fits(ranking),
         )
+
+    def _fits(self, ranking: Ranking) -> Mapping[str, Fit]:
+        names = self.ranker.locales[ranking.locale].keywords.articles
+        shares = ranking.score / max(float(ranking.score[0]), 1e-9)
+        rows = zip(
+            ranking.order.tolist(), shares.tolist(), ranking.of("cover").tolist(), strict=True
+        )
+        return {names[n]: Fit(share, cover) for n, share, cover in rows}
 
     def signals(self, ranking: Ranking, asked: Question) -> Mapping[str, float]:
         """Return what the confidence in a ranking's best article is made of."""
@@ -200,10 +236,10 @@ class Search:
         part = self.ranker.locales[ranking.locale]
         number, _ = self.ranker.passages(ranking, 0)[0]
         meaning = float(ranking.of("meaning_passage")[0]) if ranking.locale == "en" else None
-        supported = self._check.supported(
+        found = self._check.look(
             asked.completed, part.passages[number].text, ranking.locale, meaning
         )
-        return signals(ranking, supported)
+        return signals(ranking, found.supported, name_missing=found.name_missing)
 
     def _mask(self, locale: str, allowed: Allowed) -> NDArray[np.bool_]:
         """Return which articles may be shown; worked out once for each state of the articles."""
@@ -243,18 +279,18 @@ class Search:
                 found.append(nth)
         return found
 
-    def _found(self, ranking: Ranking, limit: int) -> tuple[Found, ...]:
+    def _found(self, ranking: Ranking, different: Sequence[int], limit: int) -> tuple[Found, ...]:
         found: list[Found] = []
-        for nth in self._different(ranking, max(3, limit)):
+        for nth in different:
             for number, fit in self.ranker.passages(ranking, nth)[:limit]:
                 score = float(ranking.score[nth]) * (0.6 + 0.4 * fit)
                 found.append(self._one(ranking, number, score))
         found.sort(key=lambda f: -f.score)
         return tuple(found[:limit])
 
-    def _alternatives(self, ranking: Ranking) -> tuple[Found, ...]:
+    def _alternatives(self, ranking: Ranking, different: Sequence[int]) -> tuple[Found, ...]:
         shown: list[Found] = []
-        for nth in self._different(ranking, _SHOWN_ARTICLES):
+        for nth in different:
             score = float(ranking.score[nth])
             if shown and score < 0.5 * shown[0].score:
                 break
@@ -270,6 +306,15 @@ class Search:
             dense=float(ranking.passage_meaning[place]),
             keywords=float(ranking.matches.passage_words[place]),
         )
+
+
+def _best(evidence: Evidence) -> str | None:
+    return evidence.found[0].passage.article_id if evidence.found else None
+
+
+def _fit(alone: Evidence, other: Evidence) -> Fit:
+    """Return how well the question alone fits what was found in its context."""
+    return alone.fits.get(_best(other) or "", followups.NO_FIT)
 
 
 _MASKS = 64

@@ -16,7 +16,7 @@ class RetrievalSettings(BaseModel):
     """Passages that an answer may rest on."""
     answer_threshold: float = Field(0.5, ge=0, le=1)
     """From this confidence on, search does not look into other languages."""
-    unsure_threshold: float = Field(0.25, ge=0, le=1)
+    unsure_threshold: float = Field(0.2, ge=0, le=1)
     """Below this not even a clarifying question is worth asking."""
     passage_characters: int = Field(900, ge=200, le=8000)
     """A passage ends at the next paragraph after this many characters."""

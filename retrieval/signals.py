@@ -4,55 +4,59 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from retrieval.ranking import FEATURES, Ranking, kind_of, learned
+from retrieval.ranking import Ranking, kind_of, learned
 
-_TRUST = {"en": 1.0, "ms": 0.3, "zh": 0.2}
-"""How far the packaged model's cosines tell anything, by kind of language."""
-_NEIGHBOURS = 10
+SHOWN = 3
+"""Articles that an answer shows passages of at most; confidence is that one of them answers."""
+_FIELD = 10
+"""Articles that the best one is compared with; those that are not there have a score of 0."""
 _LONG = 12
 """Parts from which on a question counts as long."""
-SHARES = tuple(name for name in FEATURES if not name.startswith("meaning"))
-"""The features that are signals as they are."""
+_HALF = 0.5
+"""Share of the question from which on it matters no more how much of it the article speaks of."""
 SIGNALS = (
-    *SHARES,
-    "score", "margin", "lead_over_rest", "relative_margin", "unmatched", "question_cover",
-    "meaning", "meaning_margin", "meaning_question", "agree_cover", "agree_passage",
-    "both_covers", "supported", "length",
+    "score", "level", "lead", "odds", "words_body", "words_question", "present", "name_missing",
+    "supported", "length",
 )  # fmt: skip
-"""What the calibration looks at, all scale-free: a collection's size or language changes none."""
+"""What the calibration looks at, all free of scale: a collection's size or language changes none.
+
+Few on purpose: models over all of a ranking's features did better on collections they knew and
+worse on all others."""
+AGAINST = ("name_missing",)
+"""Signals that only ever speak against an answer."""
+FREE = ("length",)
+"""Signals that may speak either way; all others speak for an answer."""
 
 
-def signals(ranking: Ranking, supported: float) -> Mapping[str, float]:
+def signals(ranking: Ranking, supported: float, *, name_missing: bool) -> Mapping[str, float]:
     """Return the signals of a ranking's best article; empty when it has none.
 
-    `supported` is what the check of its best passage said.
+    `supported` is what the check of its best passage said, `name_missing` whether the question
+    names somebody or something that this passage does not.
+
+    `odds` are how far the best article stands out, as the ranking learned to tell: its scores are
+    logarithms of odds, so against all others together they add up as such.
     """
     if not len(ranking.order):
         return {}
-    kind = kind_of(ranking.locale)
-    total = sum(learned()[kind].values()) - sum(
-        weight for name, weight in learned()[kind].items() if name.startswith("meaning")
-    )
-    score = ranking.score / total
-    second = float(score[1]) if len(score) > 1 else 0.0
-    meaning = ranking.of("meaning_passage")
-    nearest = np.sort(meaning)[::-1][:_NEIGHBOURS]
-    trust = _TRUST[kind]
-    cover, pair_cover = ranking.of("cover"), ranking.of("pair_cover")
-    found = {name: float(ranking.of(name)[0]) for name in SHARES}
-    return found | {
-        "score": float(score[0]),
-        "margin": float(score[0]) - second,
-        "lead_over_rest": float(score[0] - score[:_NEIGHBOURS].mean()),
-        "relative_margin": (float(score[0]) - second) / max(float(score[0]), 1e-6),
-        "unmatched": ranking.unmatched,
-        "question_cover": float(ranking.matches.question_cover[ranking.row[0]]),
-        "meaning": trust * float(meaning[0]),
-        "meaning_margin": trust * float(meaning[0] - nearest.mean()),
-        "meaning_question": trust * float(ranking.of("meaning_question")[0]),
-        "agree_cover": float(int(np.argmax(cover)) == 0),
-        "agree_passage": float(int(np.argmax(ranking.of("words_passage"))) == 0),
-        "both_covers": float(cover[0] * pair_cover[0]),
+    score = ranking.score
+    others = np.append(score[1:], 0.0)
+    share = float(score[0]) / _most(ranking.locale)
+    return {
+        "score": share,
+        "level": float(np.log(0.02 + max(share, 0.0))),
+        "lead": float(score[0] - score[:_FIELD].sum() / _FIELD),
+        "odds": float(score[0] - np.logaddexp.reduce(others)),
+        "words_body": float(ranking.of("words_body")[0]),
+        "words_question": float(ranking.of("words_question")[0]),
+        "present": min(float(ranking.of("cover")[0]), _HALF),
+        "name_missing": float(name_missing),
         "supported": supported,
         "length": min(len(ranking.sought.weights), _LONG) / _LONG,
     }
+
+
+def _most(locale: str) -> float:
+    """Return the most that words alone can bring."""
+    own = learned()[kind_of(locale)]
+    return sum(weight for name, weight in own.items() if not name.startswith("meaning"))

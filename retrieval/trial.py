@@ -18,6 +18,7 @@ from retrieval.draft import Progress
 from retrieval.index import Index
 from retrieval.ranking import Mode
 from retrieval.search import Evidence
+from retrieval.signals import SHOWN
 from retrieval.store import Transactions
 
 _SAVED_AT_ONCE = 500
@@ -65,9 +66,11 @@ class Trial:
         evidence = self.index.search(text, hint=self.locale)
         return evidence, (time.perf_counter() - started) * 1000
 
-    def first(self, evidence: Evidence) -> str | None:
-        """Return the id of the document that an answer would rest on."""
-        return self.documents[evidence.found[0].passage.article_id] if evidence.found else None
+    def shown(self, evidence: Evidence) -> list[str]:
+        """Return the ids of the documents that an answer would show, the best one first."""
+        passages = [one.passage for one in (*evidence.found, *evidence.alternatives)]
+        articles = dict.fromkeys(one.article_id for one in passages)
+        return [self.documents[one] for one in articles][:SHOWN]
 
 
 def prepare(

@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -28,9 +28,27 @@ class Lesson:
     """A question, the articles that answer it, and what must be hidden to ask it fairly."""
 
     question: Question
-    gold: frozenset[int]
+    answers: frozenset[str]  # ids of articles; one that is gone cannot answer
     locale: str
     hidden: Mapping[str, frozenset[int]]
+    written: bool = False
+    """Whether the question stands beside its article: then it is hidden while it is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What a collection's search is built from."""
+
+    drafts: Mapping[str, Sequence[ArticleDraft]]
+    vectors: Mapping[str, NDArray[np.float32]]  # of every text that is embedded
+
+    def halved(self, seed: int) -> "Shelf":
+        """Return it with a random half of its articles, gone in all languages."""
+        ids = sorted({draft.id for own in self.drafts.values() for draft in own})
+        chance = random.Random(seed)
+        kept = {one for one in ids if chance.random() < 0.5}
+        drafts = {code: [d for d in own if d.id in kept] for code, own in self.drafts.items()}
+        return Shelf({code: own for code, own in drafts.items() if own}, self.vectors)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +57,26 @@ class Course:
 
     name: str
     group: str
+    shelf: Shelf
     ranker: Ranker
     lessons: tuple[Lesson, ...]
     unanswerable: tuple[Lesson, ...] = ()
+
+    def gold(self, lesson: Lesson) -> frozenset[int]:
+        """Return the numbers of the articles that answer and are there."""
+        place = self.ranker.locales[lesson.locale].keywords.place
+        return frozenset(place[one] for one in lesson.answers if one in place)
+
+    def halved(self, seed: int) -> "Course":
+        """Return the collection with half of its articles really gone: no word of theirs counts."""
+        shelf = self.shelf.halved(seed)
+        ranker = _ranker(shelf)
+        lessons = [
+            replace(one, hidden=_hidden(ranker, shelf, one) if one.written else {})
+            for one in self.lessons
+            if one.locale in ranker.locales
+        ]
+        return replace(self, shelf=shelf, ranker=ranker, lessons=tuple(lessons))
 
 
 def public(folder: Path, locale: str, embedder: Embedder, cache: Path, most: int) -> Course:
@@ -52,12 +87,12 @@ def public(folder: Path, locale: str, embedder: Embedder, cache: Path, most: int
     asked = beir.read_questions(folder / "queries.jsonl.gz")
     asked = [q for q in asked if any(d in place for d in grades.get(q.id, {}))][:most]
     drafts = [_draft(f"d{n}", locale, one.title, one.text) for n, one in enumerate(documents)]
-    ranker = _ranker({locale: drafts}, embedder, cache, folder.name)
+    shelf = _shelf({locale: drafts}, embedder, cache, folder.name)
     vectors = _embedded([q.text for q in asked], embedder, cache, f"{folder.name}-asked")
     lessons = [
         Lesson(
-            Question(q.text, v.tolist()), frozenset(place[d] for d in grades[q.id] if d in place),
-            locale, {},
+            Question(q.text, v.tolist()),
+            frozenset(f"d{place[d]}" for d in grades[q.id] if d in place), locale, {},
         )
         for q, v in zip(asked, vectors, strict=True)
     ]  # fmt: skip
@@ -68,7 +103,8 @@ def public(folder: Path, locale: str, embedder: Embedder, cache: Path, most: int
         Lesson(Question(q.text, v.tolist()), frozenset(), locale, {})
         for q, v in zip(others, found, strict=True)
     ]
-    return Course(folder.name, folder.name.split("_")[0], ranker, tuple(lessons), tuple(never))
+    group = folder.name.split("_")[0]
+    return Course(folder.name, group, shelf, _ranker(shelf), tuple(lessons), tuple(never))
 
 
 def sample(folder: Path, embedder: Embedder, cache: Path, most: int) -> Course:
@@ -77,24 +113,27 @@ def sample(folder: Path, embedder: Embedder, cache: Path, most: int) -> Course:
     for file in sorted(folder.rglob("*.md")):
         draft = parse(file.read_bytes(), file.name)
         drafts.setdefault(draft.locale, []).append(draft)
-    ranker = _ranker(drafts, embedder, cache, "sample")
+    shelf = _shelf(drafts, embedder, cache, "sample")
+    ranker = _ranker(shelf)
     lessons = []
     for locale, own in drafts.items():
-        asked = [(n, q) for n, draft in enumerate(own) for q in draft.questions]
-        numbered = _numbered(own)
+        asked = [(q, draft.id) for draft in own for q in draft.questions]
         chosen = random.Random(0).sample(asked, min(most // 4, len(asked)))
-        vectors = _embedded([q for _, q in chosen], embedder, cache, f"sample-asked-{locale}")
-        for (article, text), vector in zip(chosen, vectors, strict=True):
-            hidden = twins_of(ranker, text, own[article].id)
-            hidden[locale] = hidden[locale] | {numbered[article, text]}
-            question = Question(text, vector.tolist())
-            lessons.append(Lesson(question, frozenset({article}), locale, hidden))
-    return Course("sample", "sample", ranker, tuple(lessons))
+        vectors = _embedded([q for q, _ in chosen], embedder, cache, f"sample-asked-{locale}")
+        for (text, article), vector in zip(chosen, vectors, strict=True):
+            lesson = Lesson(Question(text, vector.tolist()), frozenset({article}), locale, {}, True)
+            lessons.append(replace(lesson, hidden=_hidden(ranker, shelf, lesson)))
+    return Course("sample", "sample", shelf, ranker, tuple(lessons))
 
 
-def _numbered(drafts: Sequence[ArticleDraft]) -> dict[tuple[int, str], int]:
-    every = [(n, q) for n, draft in enumerate(drafts) for q in (draft.title, *draft.questions)]
-    return {key: number for number, key in enumerate(every)}
+def _hidden(ranker: Ranker, shelf: Shelf, lesson: Lesson) -> Mapping[str, frozenset[int]]:
+    """Return what must look as if nobody had written it, for a question beside its article."""
+    article = next(iter(lesson.answers))
+    hidden = twins_of(ranker, lesson.question.text, article)
+    drafts = shelf.drafts[lesson.locale]
+    beside = [(draft.id, q) for draft in drafts for q in (draft.title, *draft.questions)]
+    numbers = [n for n, one in enumerate(beside) if one == (article, lesson.question.text)]
+    return hidden | {lesson.locale: hidden[lesson.locale] | frozenset(numbers)}
 
 
 def _draft(name: str, locale: str, title: str, body: str) -> ArticleDraft:
@@ -104,11 +143,21 @@ def _draft(name: str, locale: str, title: str, body: str) -> ArticleDraft:
     )  # fmt: skip
 
 
-def _ranker(
+def _shelf(
     drafts: Mapping[str, Sequence[ArticleDraft]], embedder: Embedder, cache: Path, name: str
-) -> Ranker:
-    locales, entries, rows = {}, {}, {}
+) -> Shelf:
+    vectors: dict[str, NDArray[np.float32]] = {}
     for code, own in drafts.items():
+        texts = [meant(passage) for draft in own for passage in cut(_article(draft))]
+        texts += [text for draft in own for text in (draft.title, *draft.questions)]
+        rows = _embedded(texts, embedder, cache, f"{name}-{code}")
+        vectors |= dict(zip(texts, rows, strict=True))
+    return Shelf(drafts, vectors)
+
+
+def _ranker(shelf: Shelf) -> Ranker:
+    locales, entries, rows = {}, {}, {}
+    for code, own in shelf.drafts.items():
         passages: list[Passage] = []
         units = []
         for draft in own:
@@ -117,8 +166,7 @@ def _ranker(
             units.append(unit(draft.id, code, mine, draft.questions))
         asked = [q for draft in own for q in (draft.title, *draft.questions)]
         entries[code] = [p.id for p in passages] + [question_entry(n) for n in range(len(asked))]
-        texts = [*map(meant, passages), *asked]
-        rows[code] = _embedded(texts, embedder, cache, f"{name}-{code}")
+        rows[code] = np.stack([shelf.vectors[text] for text in (*map(meant, passages), *asked)])
         locales[code] = Locale(Keywords.build(units), tuple(passages))
 
     def nearest(code: str, vector: Sequence[float], limit: int) -> dict[str, float]:

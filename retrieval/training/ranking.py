@@ -19,8 +19,8 @@ from sklearn.metrics import roc_auc_score
 from retrieval import metrics
 from retrieval.checking import Check
 from retrieval.embedding import PACKAGED, load
-from retrieval.ranking import FEATURES, Ranking, kind_of
-from retrieval.signals import SIGNALS, signals
+from retrieval.ranking import FEATURES, kind_of
+from retrieval.signals import AGAINST, FREE, SHOWN, SIGNALS, signals
 from retrieval.training.courses import Course, Lesson, public, sample
 
 LOCALES = {
@@ -44,9 +44,9 @@ _EACH = 300
 """Questions that a collection counts for, however many it has."""
 _STRANGE = 40
 """Questions of each other collection that are asked of one."""
-_HELP = {"sample": 3.0}
-"""How much more a collection counts that is a help centre with customers' questions."""
-_AGAINST = ("unmatched",)
+_HALVES = (1, 2)
+"""Seeds of the halves that are taken of each collection."""
+
 
 Values = NDArray[np.float64]
 
@@ -61,11 +61,25 @@ class Ranked:
 
 @dataclass(frozen=True, slots=True)
 class Sure:
-    """What was seen of one question, and whether its best article answered it."""
+    """What was seen of one question, and whether one of the articles shown answered it."""
 
     row: Values
     right: bool
     answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one collection showed."""
+
+    halved: Sequence[Sure]
+    never: Sequence[Sure]  # the topic is there, the fact is not
+    strangers: Sequence[Sure]  # of another domain
+
+    def weighed(self) -> list[tuple[Sure, float]]:
+        """Return all with their weights: each kind counts the same however many there are."""
+        kinds = ((self.halved, 1.0), (self.never, 0.5), (self.strangers, 0.5))
+        return [(one, share * _EACH / len(some)) for some, share in kinds for one in some]
 
 
 def main() -> None:
@@ -106,6 +120,7 @@ def learn_ranking(courses: Sequence[Course], write: Path | None) -> None:
         kind: {
             name: round(named[f"{name} {kind}" if name in _MEANT else name], 3) for name in FEATURES
         }
+        | CHOSEN[kind]
         for kind in KINDS
     }
     _say(json.dumps(weights))
@@ -116,26 +131,21 @@ def learn_ranking(courses: Sequence[Course], write: Path | None) -> None:
 def learn_confidence(courses: Sequence[Course], write: Path | None) -> None:
     """Fit the weights of SIGNALS on halved collections, measured as the ranking is."""
     check = Check.load()
-    halved = {c.name: _halved(c, check) for c in courses}
-    seen = {
-        c.name: halved[c.name] + _never(c, c.unanswerable, check) + _strangers(c, courses, check)
-        for c in courses
-    }
+    seen = {course.name: _seen(course, courses, check) for course in courses}
     _say(f"{'AUROC':12} answerable right  ECE   (held out)")
     for course in courses:
         others = [c.name for c in courses if c.group != course.group]
         weights = _fit_sure({name: seen[name] for name in others})
-        rows = halved[course.name]
-        sure = _logistic(np.stack([s.row for s in rows]) @ weights)
-        truth = [s.answerable for s in rows], [s.right for s in rows]
+        own = seen[course.name]
+        sure, never, strange = (_confidence(some, weights) for some in _kinds(own))
+        truth = [s.answerable for s in own.halved], [s.right for s in own.halved]
         found = [roc_auc_score(t, sure) for t in truth]
         error = metrics.calibration_error(sure.tolist(), truth[1])
-        apart = seen[course.name][len(rows) + len(course.unanswerable) :]
-        strange = _logistic(np.stack([s.row for s in apart]) @ weights)
         there = sure[np.array(truth[0])]
-        told = [True] * len(there) + [False] * len(strange)
-        domain = roc_auc_score(told, np.concatenate([there, strange]))
-        _say(f"{course.name:12} {found[0]:.3f} {found[1]:.3f} {error:.3f} domain {domain:.3f}")
+        apart = [f"{roc_auc_score(_told(there, p), np.append(there, p)):.3f}" if len(p) else "-"
+                 for p in (strange, never)]  # fmt: skip
+        line = f"{found[0]:.3f} {found[1]:.3f} {error:.3f} domain {apart[0]} never {apart[1]}"
+        _say(f"{course.name:12} {line}")
     final = _fit_sure(seen)
     named = {n: round(float(w), 3) for n, w in zip(("bias", *SIGNALS), final, strict=True)}
     _say(json.dumps(named))
@@ -151,7 +161,7 @@ def _ranked(course: Course, lesson: Lesson) -> Ranked:
         name, _, of = column.partition(" ")
         if not of or of == kind:
             rows[:, n] = ranking.of(name)
-    return Ranked(rows, np.isin(ranking.order, list(lesson.gold)))
+    return Ranked(rows, np.isin(ranking.order, list(course.gold(lesson))))
 
 
 def _ndcg(ranked: Sequence[Ranked], course: Course, weights: Values) -> float:
@@ -159,7 +169,7 @@ def _ndcg(ranked: Sequence[Ranked], course: Course, weights: Values) -> float:
     for one, lesson in zip(ranked, course.lessons, strict=True):
         order = np.argsort(-(one.rows @ weights), kind="stable")[:10]
         gained = sum(1 / np.log2(n + 2) for n, at in enumerate(order) if one.right[at])
-        total += gained / sum(1 / np.log2(n + 2) for n in range(min(10, len(lesson.gold))))
+        total += gained / sum(1 / np.log2(n + 2) for n in range(min(10, len(lesson.answers))))
     return total / len(ranked)
 
 
@@ -191,64 +201,59 @@ def _fit_ranking(ranked: dict[str, list[Ranked]], courses: Sequence[Course]) -> 
     return _minimum(lost, np.ones(len(COLUMNS)), [(0.0, None)] * len(COLUMNS))
 
 
-def _halved(course: Course, check: Check) -> list[Sure]:
-    """Ask every question while half of the articles are gone."""
-    sizes = {code: len(part.keywords.articles) for code, part in course.ranker.locales.items()}
-    kept = {code: np.random.default_rng(1).random(n) < 0.5 for code, n in sizes.items()}
-    found = []
-    for lesson in course.lessons[: _EACH * 2]:
-        there = kept[lesson.locale]
-        answerable = any(there[n] for n in lesson.gold)
-        found += _sure(course, lesson, check, there, answerable=answerable)
-    return found
-
-
-def _never(course: Course, lessons: Sequence[Lesson], check: Check) -> list[Sure]:
-    """Ask what no article answers."""
-    return [
-        one for lesson in lessons for one in _sure(course, lesson, check, None, answerable=False)
+def _seen(course: Course, courses: Sequence[Course], check: Check) -> Seen:
+    halves = [course.halved(seed) for seed in _HALVES]
+    halved = [
+        one
+        for half in halves
+        for lesson in half.lessons[: _EACH * 4]
+        for one in _sure(half, lesson, check)
     ]
+    never = [one for lesson in course.unanswerable for one in _sure(course, lesson, check)]
+    strange = [
+        one
+        for other in courses
+        if other.group != course.group
+        for lesson in [x for x in other.lessons if x.locale in course.ranker.locales][-_STRANGE:]
+        for one in _sure(halves[0], replace(lesson, answers=frozenset(), hidden={}), check)
+    ]
+    return Seen(halved, never, strange)
 
 
-def _strangers(course: Course, courses: Sequence[Course], check: Check) -> list[Sure]:
-    """Ask what belongs to another domain, in the languages of this one."""
-    found = []
-    for other in courses:
-        if other.group != course.group:
-            own = [one for one in other.lessons if one.locale in course.ranker.locales]
-            asked = [replace(one, gold=frozenset(), hidden={}) for one in own[-_STRANGE:]]
-            found += _never(course, asked, check)
-    return found
+def _kinds(seen: Seen) -> tuple[Sequence[Sure], ...]:
+    return seen.halved, seen.never, seen.strangers
 
 
-def _sure(
-    course: Course, lesson: Lesson, check: Check, may: NDArray[np.bool_] | None, *,
-    answerable: bool,
-) -> list[Sure]:  # fmt: skip
-    ranking = course.ranker.rank(lesson.question, lesson.locale, may, lesson.hidden)
+def _confidence(some: Sequence[Sure], weights: Values) -> Values:
+    return _logistic(np.stack([s.row for s in some]) @ weights) if some else np.zeros(0)
+
+
+def _told(there: Values, others: Values) -> list[bool]:
+    return [True] * len(there) + [False] * len(others)
+
+
+def _sure(course: Course, lesson: Lesson, check: Check) -> list[Sure]:
+    if lesson.locale not in course.ranker.locales:
+        return []
+    ranking = course.ranker.rank(lesson.question, lesson.locale, None, lesson.hidden)
     if not len(ranking.order):
         return []
-    found = signals(ranking, _supported(course, lesson, ranking, check))
-    row = np.array([1.0, *(found[name] for name in SIGNALS)])
-    right = int(ranking.order[0]) in lesson.gold
-    return [Sure(row, right, answerable)]
-
-
-def _supported(course: Course, lesson: Lesson, ranking: Ranking, check: Check) -> float:
     part = course.ranker.locales[lesson.locale]
     number, _ = course.ranker.passages(ranking, 0)[0]
     meaning = float(ranking.of("meaning_passage")[0]) if lesson.locale == "en" else None
-    text = part.passages[number].text
-    return check.supported(lesson.question.text, text, lesson.locale, meaning)
+    looked = check.look(lesson.question.text, part.passages[number].text, lesson.locale, meaning)
+    found = signals(ranking, looked.supported, name_missing=looked.name_missing)
+    row = np.array([1.0, *(found[name] for name in SIGNALS)])
+    gold = course.gold(lesson)
+    return [Sure(row, bool(gold & set(ranking.order[:SHOWN].tolist())), bool(gold))]
 
 
-def _fit_sure(sets: Mapping[str, Sequence[Sure]]) -> Values:
+def _fit_sure(sets: Mapping[str, Seen]) -> Values:
     """Return a logistic model, bias first, no signal against its sense."""
-    rows = np.stack([one.row for some in sets.values() for one in some])
-    right = np.array([one.right for some in sets.values() for one in some], np.float64)
-    count = np.concatenate(
-        [np.full(len(some), _HELP.get(name, 1) * _EACH / len(some)) for name, some in sets.items()]
-    )
+    weighed = [pair for seen in sets.values() for pair in seen.weighed()]
+    rows = np.stack([one.row for one, _ in weighed])
+    right = np.array([one.right for one, _ in weighed], np.float64)
+    count = np.array([weight for _, weight in weighed])
     spread = np.maximum(rows.std(axis=0), 1e-6)
     spread[0] = 1.0
     scaled = rows / spread
@@ -262,8 +267,8 @@ def _fit_sure(sets: Mapping[str, Sequence[Sure]]) -> Values:
 
     ways: list[tuple[float | None, float | None]] = [(None, None)]
     for name in SIGNALS:
-        free = name == "length"
-        ways.append((None, None) if free else (None, 0.0) if name in _AGAINST else (0.0, None))
+        free = name in FREE
+        ways.append((None, None) if free else (None, 0.0) if name in AGAINST else (0.0, None))
     return np.asarray(_minimum(lost, np.zeros(rows.shape[1]), ways) / spread, np.float64)
 
 

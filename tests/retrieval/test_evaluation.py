@@ -153,9 +153,10 @@ def test_the_ranking_is_the_one_that_answers_rest_on(garden: Measured) -> None:
     tried = garden.trial
     for question in QUESTIONS[:4]:
         evidence, ms = tried.evidence(question.text)
-        assert tried.first(evidence) == tried.ranking(question.text, "hybrid")[0]
+        assert tried.shown(evidence)[0] == tried.ranking(question.text, "hybrid")[0]
+        assert len(tried.shown(evidence)) <= 3
         assert ms > 0
-    assert tried.first(tried.evidence("")[0]) is None
+    assert tried.shown(tried.evidence("")[0]) == []
 
 
 def test_a_question_that_was_asked_before_is_not_timed_again(garden: Measured) -> None:
@@ -167,23 +168,23 @@ def test_a_question_that_was_asked_before_is_not_timed_again(garden: Measured) -
     assert measure_retrieval(tried, twice, "hybrid", ignore)["ms_p99"] > 0
 
 
-def test_confidence_figures_come_from_what_the_first_passage_is(garden: Measured) -> None:
+def test_confidence_figures_come_from_what_is_shown(garden: Measured) -> None:
     tried = garden.trial
     chosen, _ = trial.judged(QUESTIONS[:4], GRADES, GARDEN, None)
     lost = Judged(Question("u", "What is the capital of Peru?"), {})
     found = measure_confidence(tried, [*chosen, lost], ignore)
     assert (found["n"], found["answerable"], found["unanswerable"]) == (5, 4, 1)
-    assert found["right"] == 4
+    assert found["right"] == found["right_first"] == 4
     assert found["auroc"] == found["auroc_answerable"] == 1
     assert found["wrong@60"] == 0
 
 
 def test_what_is_judged_of_answers() -> None:
     said = [
-        Said(0.9, right=True, answerable=True),
-        Said(0.8, right=False, answerable=True),
-        Said(0.3, right=True, answerable=True),
-        Said(0.2, right=False, answerable=False),
+        Said(0.9, right=True, first=True, answerable=True),
+        Said(0.8, right=False, first=False, answerable=True),
+        Said(0.3, right=True, first=True, answerable=True),
+        Said(0.2, right=False, first=False, answerable=False),
     ]
     figures = judge(said)
     assert figures["auroc"] == 0.75  # of right against wrong answers
@@ -196,7 +197,7 @@ def test_what_is_judged_of_answers() -> None:
 
 
 def test_one_kind_of_question_alone_has_no_auroc() -> None:
-    figures = judge([Said(0.9, right=True, answerable=True)])
+    figures = judge([Said(0.9, right=True, first=True, answerable=True)])
     assert figures["auroc"] is None
     assert figures["auroc_answerable"] is None
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from retrieval.analysis import sequence
-from retrieval.followups import context, leaning, needed
+from retrieval.followups import Fit, asked, chosen, confidence, context, leaning, needed
 from retrieval.keywords import Keywords, Unit
 from retrieval.ranking import Locale, Question, Ranker
 
@@ -55,11 +55,21 @@ def test_what_leans_is_told_from_what_stands_alone(language: str) -> None:
         ("它要多少錢", "zh-Hant", 1, 1),
         ("kalau untuk kanak-kanak?", "ms", 1, 1),
         ("berapa harganya", "ms", 1, 1),
+        ("no, I meant the hotel", "en", 1, 1),
+        ("maaf, maksud saya hotel", "ms", 1, 1),
+        ("说错了，是酒店", "zh-Hans", 1, 1),
+        ("不是啦，我是說飯店", "zh-Hant", 1, 1),
         ("anjing pula?", "ms", 1, 1),
         ("", "en", 0.5, 1),
         ("by the way, how do I reset my password?", "en", 0, 0),
         ("对了，怎么重置密码", "zh-Hans", 0, 0),
         ("另外想問發票", "zh-Hant", 0, 0),
+        ("sorry, I meant that my card was refused", "en", 0, 0.3),
+        ("maaf, maksud saya kad saya ditolak", "ms", 0, 0.3),
+        ("is there music on the boat", "en", 0, 0.6),
+        ("music concerts this week", "en", 0, 0.6),
+        ("harga teh minggu ni", "ms", 0, 0.6),
+        ("这个月有音乐会吗", "zh-Hans", 0, 0.6),
         ("satu lagi, macam mana nak dapat resit", "ms", 0, 0),
         ("I was told that my ferry from Langkawi to Penang leaves late tonight", "en", 0, 0.3),
         ("and how do I change the email address of my account?", "en", 0, 0.5),
@@ -92,12 +102,88 @@ def test_the_passage_answered_with_counts_less_than_the_question_it_answered() -
 
 def test_a_clear_hint_needs_its_context_whatever_was_found_without() -> None:
     strong = context("and for children?", "en", ["luggage on the boat"])
-    weak = context("luggage weight plane", "en", ["cancel a boat ticket"])
+    weak = context("luggage weight plane late arrival", "en", ["cancel a boat ticket"])
     assert strong is not None
     assert weak is not None
     assert needed(strong, 0.99)
     assert needed(weak, 0.5)
     assert not needed(weak, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("question", "searched"),
+    [
+        ("Another thing: my card was refused", "my card was refused"),
+        ("ok thanks, by the way, how do I sign in?", "how do I sign in?"),
+        ("no, I meant the hotel", "the hotel"),
+        ("Soalan lain: kad saya ditolak", "kad saya ditolak"),
+        ("eh silap, hotel", "hotel"),
+        ("再问一个问题：卡被拒了", "卡被拒了"),
+        ("換個問題，卡被拒絕了", "卡被拒絕了"),
+        ("抱歉說錯，是飯店", "飯店"),
+        ("by the way,", "by the way,"),
+        ("Salah nama pada tiket", "Salah nama pada tiket"),
+        ("我想问退款", "我想问退款"),
+        ("I need another question paper", "I need another question paper"),
+        (" a boat ", "a boat"),
+        ("哦" * 1000, "哦" * 1000),
+        ("no, " * 250, ("no, " * 250).strip()),
+    ],
+)
+def test_words_that_only_lead_to_a_question_are_not_searched(question: str, searched: str) -> None:
+    assert asked(question) == searched
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "before", "left"),
+    [
+        ("and by ferry?", "en", "How many bags on my flight?", "how many bags on my ?"),
+        ("e-dompet pula?", "ms", "Bila duit masuk ke kad saya?", "bila duit masuk ke saya?"),
+        ("那坐船呢？", "zh-Hans", "飞机可以带行李吗", "可以带行李吗"),
+        ("那搭船呢？", "zh-Hant", "飛機可以帶行李嗎", "可以带行李吗"),
+        ("and the boat?", "en", "Is the ferry cheaper than the flight?", None),
+        ("and the price?", "en", "How many bags on my flight?", None),
+        ("and a hotel?", "en", "Flight", None),
+    ],
+)
+def test_what_is_asked_about_instead_replaces_what_was(
+    question: str, language: str, before: str, left: str | None
+) -> None:
+    found = context(question, language, [before])
+    assert found is not None
+    assert found.texts[0][0] == (before if left is None else left)
+
+
+def test_the_more_a_question_says_the_less_may_its_context_overrule() -> None:
+    before = ["luggage on the boat"]
+    nothing_said = context("how much is it?", "en", before)
+    another = context("and for a hotel?", "en", before)
+    short = context("printed voucher paper", "en", before)
+    whole = context("late night arrival luggage storage fee hotel", "en", before)
+    assert nothing_said is not None
+    assert another is not None
+    assert short is not None
+    assert whole is not None
+    assert nothing_said.least == 0 < another.least < short.least < whole.least < 1
+    half = Fit(share=0.6, cover=1.0)
+    assert chosen(nothing_said, half, alone=0.9, together=0.1)
+    assert chosen(another, half, alone=0.9, together=0.1)
+    assert not chosen(short, half, alone=0.1, together=0.9)
+    near = Fit(share=0.95, cover=1.0)
+    assert chosen(short, near, alone=0.9, together=0.1)
+    assert chosen(whole, near, alone=0.1, together=0.9)
+    assert not chosen(whole, near, alone=0.9, together=0.1)
+
+
+def test_what_was_said_before_does_not_vouch_for_words_an_article_has_not() -> None:
+    says_something = context("printed voucher paper", "en", ["luggage on the boat"])
+    says_nothing = context("how much is it?", "en", ["luggage on the boat"])
+    assert says_something is not None
+    assert says_nothing is not None
+    assert confidence(says_something, Fit(1.0, 1.0), 0.9) == 0.9
+    assert 0 < confidence(says_something, Fit(1.0, 0.2), 0.9) < 0.4
+    assert confidence(says_something, Fit(1.0, 0.0), 0.9) == 0
+    assert confidence(says_nothing, Fit(0.0, 0.0), 0.9) == 0.9
 
 
 def test_the_context_finds_what_the_question_alone_does_not() -> None:

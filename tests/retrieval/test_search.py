@@ -90,6 +90,18 @@ def test_the_figures_count_every_language(built: Index) -> None:
     figures = evaluate(built, questions)
     assert figures["en"]["n"] == 2
     assert figures["ms"]["hit@1"] == figures["en"]["mrr"] == 1.0
+    assert figures["en"]["threshold"] == built.answer_threshold
+
+
+def test_each_language_is_answered_from_a_confidence_of_its_own(built: Index) -> None:
+    questions = [
+        {"text": "Can I bring my dog?", "locale": "en", "article": "pets"},
+        {"text": "Boleh saya bawa anjing?", "locale": "ms", "article": "pets"},
+    ]
+    limits = {"en": 0.0, "ms": 1.01}
+    figures = evaluate(built, questions, answers_from=limits.__getitem__)
+    assert {one: row["threshold"] for one, row in figures.items()} == limits
+    assert (figures["en"]["answerable_refused"], figures["ms"]["answerable_refused"]) == (0, 1)
 
 
 def test_serving_never_loads_torch(built: Index) -> None:
