@@ -16,9 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot import schema
 from bot.cli_agents import agents_app
+from bot.cli_articles import articles_app
 from bot.cli_eval import eval_app
 from bot.cli_import import import_
 from bot.cli_incidents import incidents_app
+from bot.cli_train import train_app
 from bot.errors import BotError
 from bot.opened import opened
 from bot.settings import Settings, load
@@ -36,8 +38,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(agents_app, name="agents")
+app.add_typer(articles_app, name="articles")
 app.add_typer(incidents_app, name="incidents")
 app.add_typer(eval_app, name="eval")
+app.add_typer(train_app, name="train")
 
 Home = Annotated[
     Path | None,

@@ -2,22 +2,29 @@
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import cli_eval_collections
+from bot import cli_eval_collections, cli_eval_handoff, cli_eval_scope
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import load
 from bot.setup import data_folder
 
+if TYPE_CHECKING:  # search loads slowly, and other commands do not need it
+    from bot.confidence import Confidence, InForce
+    from retrieval.index import Index
+
 eval_app = typer.Typer(help="Measure answers against questions with known articles.")
 eval_app.command("retrieval")(cli_eval_collections.retrieval)
 eval_app.command("confidence")(cli_eval_collections.confidence)
+eval_app.command("handoff")(cli_eval_handoff.handoff)
+eval_app.command("scope")(cli_eval_scope.scope)
 
 Home = Annotated[Path | None, typer.Option("--home", envvar="HANDRAIL_HOME", show_default="var")]
 COLUMNS = {
@@ -27,6 +34,8 @@ COLUMNS = {
     "mrr": "MRR",
     "unanswerable_refused": "unanswerable\nnot answered",
     "answerable_refused": "answerable\nnot answered",
+    "threshold": "answered from\nconfidence",
+    "threshold_by": "as in",
     "ms_p50": "ms\np50",
     "ms_p95": "ms\np95",
 }
@@ -42,10 +51,14 @@ def questions(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Per language: the right article first, among three, refusals, milliseconds."""
+    """Per language: the right article first, among three, refusals, milliseconds.
+
+    What counts as answered is what a chat would answer: from the confidence on that an admin
+    chose on the page Confidence, or where nothing was chosen, that of the settings.
+    """
     if context.invoked_subcommand is not None:
         return
-    from retrieval import evaluation
+    from bot.confidence import Confidence
     from retrieval.index import Index
 
     settings = load(home)
@@ -54,8 +67,7 @@ def questions(
     with opened(settings) as database:
         index = Index(database.sync, settings.home, settings.retrieval, lambda: datetime.now(UTC))
         index.refresh()
-        limit = settings.handoff.min_confidence
-        found = evaluation.evaluate(index, asked, threshold=limit)
+        found = _evaluate(index, asked, Confidence(database.sync, index, settings.handoff))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -63,6 +75,25 @@ def questions(
     for language, row in found.items():
         table.add_row(language, *(_shown(row.get(column)) for column in COLUMNS))
     Console().print(table)
+
+
+def _evaluate(
+    index: "Index", asked: list[dict[str, object]], confidence: "Confidence"
+) -> dict[str, dict[str, object]]:
+    """The figures, with the threshold of each language and who decided it."""
+    from retrieval import evaluation
+
+    @cache
+    def in_force(locale: str) -> "InForce":
+        return confidence.in_force(locale)
+
+    found = evaluation.evaluate(
+        index, asked, answers_from=lambda locale: in_force(locale).limits.min_confidence
+    )
+    return {
+        locale: {**figures, "threshold_by": in_force(locale).by}
+        for locale, figures in found.items()
+    }
 
 
 def _read(path: Path) -> list[dict[str, object]]:

@@ -155,10 +155,8 @@ def _run(
 ) -> "Report":
     from retrieval import importing
 
-    etags = database.sync.read(lambda tx: sources.etags(tx, origin.name))
-    known = database.sync.read(lambda tx: sources.listing(tx, _now()))
-    same = any(one.name == origin.name and one.defaults == origin.defaults for one in known)
-    what = reading.Reading(origin.kind, address, settings.importing, etags if same else {}, token)
+    etags = database.sync.read(lambda tx: sources.etags(tx, origin.name, origin.defaults))
+    what = reading.Reading(origin.kind, address, settings.importing, etags, token)
     with _bar(origin.name, quiet=quiet) as note:
         return importing.run(
             database.sync,
@@ -177,7 +175,8 @@ def _remove(database: Database, report: "Report") -> int:
     if report.warning is not None:
         return 0
     keys = [one.key for one in report.missing]
-    return len(proposals.remove(database.sync, report.source, keys, _now()))
+    pulled = proposals.remove(database.sync, report.source, keys, author="import", now=_now())
+    return len(pulled)
 
 
 def _tell(report: "Report", removed: int) -> None:

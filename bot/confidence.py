@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.errors import NoTolerance
 from bot.storage import choices
@@ -34,6 +34,14 @@ class Cost:
     wrong: float  # share of the answers
 
 
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The limits that hold in one language, and whether the admin or the settings decided them."""
+
+    limits: HandoffSettings
+    by: Literal["choice", "setting"]
+
+
 class Confidence:
     """The limits in force. Nothing is kept here: a choice holds for the next question of all."""
 
@@ -42,10 +50,16 @@ class Confidence:
 
     def limits(self, language: str) -> HandoffSettings:
         """The settings for a question, its thresholds as the admin wants them in this language."""
+        return self.in_force(language).limits
+
+    def in_force(self, language: str) -> InForce:
+        """The same, with who decided it."""
         tolerated = self.tolerated()
         if tolerated is None:
-            return self._settings
-        return limits(self._settings, self._index.confidence().get(language), tolerated)
+            return InForce(self._settings, "setting")
+        shown = self._index.confidence().get(language)
+        by: Literal["choice", "setting"] = "choice" if measurable(shown) else "setting"
+        return InForce(limits(self._settings, shown, tolerated), by)
 
     def tolerated(self) -> float | None:
         """The tolerated share of wrong answers; None when the settings decide."""

@@ -96,9 +96,7 @@ class Importing:
         return self._closing
 
     def _run(self, origin: Origin, author: str, token: str | None) -> Report:
-        known = self._store.read(lambda tx: sources.listing(tx, self._now()))
-        same = any(one.name == origin.name and one.defaults == origin.defaults for one in known)
-        etags = self._store.read(lambda tx: sources.etags(tx, origin.name)) if same else {}
+        etags = self._store.read(lambda tx: sources.etags(tx, origin.name, origin.defaults))
         what = Reading(origin.kind, origin.address, self._settings, etags, token)
         return importing.run(
             self._store,

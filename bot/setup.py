@@ -2,7 +2,6 @@
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,24 +15,15 @@ from bot.errors import SetupError
 from bot.settings import Settings
 from bot.storage.engine import Database
 from handoff import agents, presence, rules
-from retrieval import articles
-from retrieval.articles import ArticleDraft
-from retrieval.errors import ImportRefused, UnknownArticle
-from retrieval.importers.folder import read_folder
+from retrieval import importing, reading
 from retrieval.incidents import ledger
 
 ADMIN = "Admin"
 COPIED = ("company.yaml", "components.yaml", "categories.yaml")
 """What the server reads from the home; rules and incidents go into the database."""
 AUTHOR = "sample"
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How many articles came in which way, and what was refused."""
-
-    counts: dict[str, int]
-    refused: tuple[ImportRefused, ...]
+SOURCE = "handrail-sample"
+"""Where the sample articles come from, among the sources of imports."""
 
 
 def data_folder() -> Path:
@@ -62,52 +52,14 @@ def prepare(settings: Settings, *, sample: bool, say: Callable[[str], None]) -> 
         database.close()
 
 
-def import_folder(
-    database: Database, folder: Path, *, author: str, only_new: bool = False
-) -> Imported:
-    """Import every article below `folder`; a broken one is refused and the rest goes on.
-
-    `only_new` leaves alone what is there already, whatever became of it.
-    """
-    counts: dict[str, int] = {}
-    refused: list[ImportRefused] = []
-    now = datetime.now(UTC)
-    for _, item in read_folder(folder):
-        if isinstance(item, ImportRefused):
-            refused.append(item)
-            continue
-        result = database.sync.write(_saver(item, author, now, only_new=only_new))
-        counts[result] = counts.get(result, 0) + 1
-    return Imported(counts, tuple(refused))
-
-
-def _saver(
-    draft: ArticleDraft, author: str, now: datetime, *, only_new: bool
-) -> Callable[[Tx], str]:
-    def save(tx: Tx) -> str:
-        if only_new and _known(tx, draft):
-            return "kept"
-        return articles.save(tx, draft, author=author, now=now)[1]
-
-    return save
-
-
-def _known(tx: Tx, draft: ArticleDraft) -> bool:
-    try:
-        articles.get(tx, draft.id, draft.locale)
-    except UnknownArticle:
-        return False
-    return True
-
-
 def _load_sample(
     database: Database, settings: Settings, folder: Path, say: Callable[[str], None]
 ) -> None:
-    imported = import_folder(database, folder / "articles", author=AUTHOR, only_new=True)
-    for refusal in imported.refused:
-        say(f"Refused: {refusal}")
-    total = sum(imported.counts.values())
-    say(f"Help centre: {total} articles ({_counted(imported.counts)})")
+    imported = _import_articles(database, settings, folder / "articles")
+    for one in imported.results:
+        if one.outcome == "refused":
+            say(f"Refused: {one.reason}")
+    say(f"Help centre: {len(imported.results)} articles ({_counted(imported.counts)})")
     now = datetime.now(UTC)
     database.sync.write(lambda tx: _add_incidents(tx, folder / "incidents.yaml", now))
     text = (folder / "rules.yaml").read_text(encoding="utf-8")
@@ -115,6 +67,23 @@ def _load_sample(
     company = companies.load(settings.home)
     database.sync.write(lambda tx: _add_people(tx, company, now))
     say("Sample incidents, rules and agents are there.")
+
+
+def _import_articles(database: Database, settings: Settings, folder: Path) -> importing.Report:
+    """Import the sample as a source like any other: what was edited or pulled here stays so.
+
+    The source keeps its name wherever the sample lies, so that a program that was moved or
+    installed anew finds its documents again.
+    """
+    address = str(folder.resolve())
+    what = reading.Reading("folder", address, settings.importing)
+    return importing.run(
+        database.sync,
+        reading.read(what, lambda: False),
+        source=importing.Origin(SOURCE, "folder", address),
+        author=AUTHOR,
+        now=lambda: datetime.now(UTC),
+    )
 
 
 def _add_rules(tx: Tx, text: str) -> None:

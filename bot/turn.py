@@ -23,6 +23,7 @@ from bot.storage.engine import Database
 from handoff import presence, queue, words
 from handoff.policy import Escalation, Reason
 from handoff.tables import insert_once
+from retrieval import pulls
 
 logger = structlog.get_logger()
 
@@ -49,6 +50,8 @@ class _Task:
     state: State
     pending: tuple[int, ...]
     asked: Asked
+    pulls: int
+    """The last pull of an article then: an answer must not quote what was pulled since."""
 
 
 class Turns:
@@ -174,7 +177,7 @@ class Turns:
             waited += timedelta(seconds=step)
 
     async def _turn(self, conversation_id: str) -> bool:
-        """One attempt; True when newer messages came meanwhile and need another."""
+        """One attempt; True when what came meanwhile makes another one necessary."""
         task = await self._db.write(lambda tx: self._prepare(tx, conversation_id))
         if task is None:
             return False
@@ -229,16 +232,19 @@ class Turns:
         attempts = outcomes.lease(tx, conversation_id, until=until)
         episode = log.read(tx, state.id, after=state.episode_start - 1, limit=EPISODE)
         asked = question(state, episode, pending, broken=attempts > self._settings.attempts)
-        return _Task(state, tuple(pending), asked)
+        return _Task(state, tuple(pending), asked, pulls.last(tx))
 
     def _commit(self, tx: Tx, task: _Task, reply: Reply) -> bool:
-        """Store the outcome, unless a person or a newer message came first."""
+        """Store the outcome, unless a person, a newer message or a pull came first."""
         state = log.load(tx, task.state.id)
         if state.epoch != task.state.epoch or state.last_customer != task.state.last_customer:
             return False
         positions = outcomes.pending(tx, state.id)
         if not positions:
             return True
+        quoted = {(one.article, one.locale) for one in reply.citations}
+        if pulls.any_since(tx, task.pulls, quoted):
+            return False
         now = self._now()
         if reply.incident is not None:
             follow = {"conversation_id": state.id, "incident_id": reply.incident, "since": now}

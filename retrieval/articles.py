@@ -10,7 +10,13 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from retrieval.errors import UnknownArticle, VersionConflict
-from retrieval.tables import article_moves, article_versions, articles, source_documents
+from retrieval.tables import (
+    article_moves,
+    article_pulls,
+    article_versions,
+    articles,
+    source_documents,
+)
 
 MAIN = "main"
 """The collection of articles that name none."""
@@ -85,6 +91,17 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Pull:
+    """Who took a version out of the answers, when, and why as far as they said."""
+
+    author: str
+    at: datetime
+    reason: str
+    source: str | None
+    """The source where its document was gone; None: somebody wanted it so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One line of an article's history."""
 
@@ -94,6 +111,8 @@ class Version:
     published: bool
     title: str
     source: str | None = None
+    pulled: Pull | None = None
+    """When and why it was taken out of the answers; None while nobody did that."""
 
 
 _CURRENT = select(article_versions, articles.c.published_version).join(
@@ -178,7 +197,13 @@ def versions(tx: Connection, article_id: str, locale: str) -> list[Version]:
     found = [_article(row) for row in tx.execute(query).mappings()]
     if not found:
         raise UnknownArticle(f"article {article_id!r} in {locale}")
-    return [Version(a.version, a.author, a.saved_at, a.published, a.title, a.source) for a in found]
+    pulled = _pulled(tx, article_id, locale)
+    return [
+        Version(
+            a.version, a.author, a.saved_at, a.published, a.title, a.source, pulled.get(a.version)
+        )
+        for a in found
+    ]
 
 
 def move(tx: Connection, article_id: str, locale: str, to: str, now: datetime) -> Article:
@@ -198,6 +223,7 @@ def move(tx: Connection, article_id: str, locale: str, to: str, now: datetime) -
         (articles, articles.c.id),
         (source_documents, source_documents.c.article_id),
         (article_moves, article_moves.c.moved_to),
+        (article_pulls, article_pulls.c.article_id),
     ):
         mine = (column == article_id) & (table.c.locale == locale)
         tx.execute(update(table).where(mine).values({column.name: to}))
@@ -217,16 +243,6 @@ def moved_to(tx: Connection, article_id: str, locale: str) -> str | None:
     return tx.execute(query).scalar()
 
 
-def unpublish(tx: Connection, article_id: str, locale: str, now: datetime) -> Article:
-    """Pull an article from the answers, keeping its versions; UnknownArticle if there is none."""
-    tx.execute(
-        update(articles)
-        .where(articles.c.id == article_id, articles.c.locale == locale)
-        .values(published_version=None, changed_at=now)
-    )
-    return get(tx, article_id, locale)
-
-
 def published(tx: Connection) -> list[Article]:
     """Return what a build indexes: every published version, by id and locale."""
     query = _CURRENT.where(article_versions.c.version == articles.c.published_version)
@@ -234,18 +250,8 @@ def published(tx: Connection) -> list[Article]:
     return [_article(row) for row in rows]
 
 
-def published_keys(tx: Connection) -> dict[tuple[str, str], int]:
-    """Return the published version of every (article, locale) that may be answered from."""
-    rows = tx.execute(
-        select(articles.c.id, articles.c.locale, articles.c.published_version).where(
-            articles.c.published_version.is_not(None)
-        )
-    )
-    return {(row.id, row.locale): row.published_version for row in rows}
-
-
 def published_mark(tx: Connection) -> tuple[datetime | None, int | None]:
-    """Return a value that changes whenever `published_keys` may have changed. Cheap."""
+    """Return a value that changes whenever another version is published, or none. Cheap."""
     row = tx.execute(
         select(func.max(articles.c.changed_at), func.sum(articles.c.published_version))
     ).one()
@@ -260,6 +266,16 @@ def _latest(tx: Connection, article_id: str, locale: str) -> Article | None:
     )
     row = tx.execute(query).mappings().one_or_none()
     return None if row is None else _article(row)
+
+
+def _pulled(tx: Connection, article_id: str, locale: str) -> dict[int, Pull]:
+    query = select(article_pulls).where(
+        article_pulls.c.article_id == article_id, article_pulls.c.locale == locale
+    )
+    return {
+        row.version: Pull(row.author, row.pulled_at, row.reason, row.source)
+        for row in tx.execute(query)
+    }
 
 
 def _store(tx: Connection, draft: ArticleDraft, written: dict[str, Any], *, publish: bool) -> None:

@@ -38,6 +38,10 @@ class Contents:
     """Locale → how many entries the base has among the vectors."""
     calibration: Mapping[str, Any]
 
+    def version(self, key: Key) -> int:
+        """Return which version of an article it holds, 0 if none."""
+        return int(self.marks.get(key, "0").partition("@")[0])
+
     def masked(self, locale: str) -> frozenset[str]:
         """Return the articles whose entries in the base must not be found."""
         return frozenset(a for a, code in self.changed | self.removed if code == locale)

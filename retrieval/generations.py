@@ -59,7 +59,10 @@ def live(tx: Connection) -> Generation | None:
 
 
 def published_marks(tx: Connection) -> dict[Key, str]:
-    """Return every article that may be answered from, with a mark of its published version."""
+    """Return every article that may be answered from, with a mark of its published version.
+
+    A mark begins with the version's number and `@` (`Contents.version`).
+    """
     same = and_(
         article_versions.c.id == articles.c.id,
         article_versions.c.locale == articles.c.locale,
@@ -164,12 +167,21 @@ def load_own(
         query = query.where(passages.c.article_id.in_({article for article, _ in wanted}))
     found: dict[Key, list[Passage]] = {}
     asked: dict[Key, tuple[str, ...]] = {}
-    for row in tx.execute(query.order_by(passages.c.position)).mappings():
+    held: dict[Any, Any] = {}
+    share: Any = held.setdefault  # what many passages have in common is kept in memory once
+    result = tx.execute(query.order_by(passages.c.position))
+    names = list(result.keys())
+    for values in result:
+        row = dict(zip(names, values, strict=True))  # SQLAlchemy's mappings are slow
         key = (row["article_id"], row["locale"])
         if wanted is not None and key not in wanted:
             continue
         found.setdefault(key, []).append(
-            Passage(**{name: row[name] for name in _SAME}, components=tuple(row["components"]))
+            Passage(
+                **{name: row[name] for name in _SAME if name not in _SHARED},
+                **{name: share(row[name], row[name]) for name in _SHARED},
+                components=tuple(row["components"]),
+            )
         )
         if row["ordinal"] == 0:
             asked[key] = tuple(row["questions"])
@@ -260,3 +272,4 @@ _SAME = (
     "id", "article_id", "locale", "ordinal", "title", "heading", "anchor", "text",
     "category", "updated", "audience", "content_hash",
 )  # fmt: skip
+_SHARED = "article_id", "locale", "anchor", "category", "updated", "audience"

@@ -3,14 +3,15 @@
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from retrieval import articles, contents, generations
+from retrieval import articles, contents, generations, pulls
 from retrieval.builder import Builder, collect
 from retrieval.calibration import Calibration, Shown
+from retrieval.contents import Key
 from retrieval.draft import Progress
 from retrieval.embedding import Embedder, load
 from retrieval.errors import NoIndex
@@ -18,6 +19,7 @@ from retrieval.generations import Generation, Lease
 from retrieval.loaded import Loaded
 from retrieval.opening import open_generation
 from retrieval.passages import Passage
+from retrieval.pulls import Answerable
 from retrieval.ranking import Mode
 from retrieval.search import Allowed, Evidence
 from retrieval.settings import RetrievalSettings
@@ -55,8 +57,8 @@ class Index:
         self._shown: tuple[str, Mapping[str, Shown]] | None = None  # of the generation named
         self._embedder = embedder
         self._lock = threading.RLock()
-        self._published: dict[tuple[str, str], int] = {}
-        self._published_number = 0  # grows whenever `_published` is another
+        self._answerable: dict[tuple[str, str], Answerable] = {}
+        self._answerable_number = 0  # grows whenever `_answerable` is another
         self._mark: object = None
         self._looked = 0.0
 
@@ -189,11 +191,18 @@ class Index:
         other one sees its own as well. `limit` passages at most, the setting `top` if None.
         """
         loaded = self._live()
-        return loaded.search.ask(
-            text, self._allowed(audience),
-            hint=hint, previous=previous, context=context, limit=limit or self._settings.top,
-            answered=answered,
-        )  # fmt: skip
+
+        def ask() -> Evidence:
+            return loaded.search.ask(
+                text, self._allowed(loaded, audience),
+                hint=hint, previous=previous, context=context, limit=limit or self._settings.top,
+                answered=answered,
+            )  # fmt: skip
+
+        evidence = ask()
+        while self._withdrawn(loaded, audience, _passages(evidence)):
+            evidence = ask()
+        return evidence
 
     def rank(
         self, text: str, *, hint: str | None = None, limit: int = 10, mode: Mode = "hybrid"
@@ -202,19 +211,29 @@ class Index:
 
         `mode` leaves out meaning (`keywords`) or words (`dense`), for measuring only.
         """
-        return self._live().search.rank(
-            text, self._allowed("public"), hint=hint, limit=limit, mode=mode
+        loaded = self._live()
+        return loaded.search.rank(
+            text, self._allowed(loaded, "public"), hint=hint, limit=limit, mode=mode
         )
 
     def suggest(self, text: str, locale: str, limit: int = 5) -> list[Passage]:
         """Return passages of fitting articles while somebody types; fast, words only."""
-        return self._live().search.suggest(text, locale, self._allowed("public"), limit)
+        loaded = self._live()
+
+        def suggest() -> list[Passage]:
+            return loaded.search.suggest(text, locale, self._allowed(loaded, "public"), limit)
+
+        found = suggest()
+        while self._withdrawn(loaded, "public", found):
+            found = suggest()
+        return found
 
     def passage(self, passage_id: str) -> Passage:
         """Return a passage of the live generation; UnknownArticle if it is not there or pulled."""
-        found = self._live().passage(passage_id)
-        if not self._allowed(found.audience).may(found.article_id, found):
-            return self._live().passage("")
+        loaded = self._live()
+        found = loaded.passage(passage_id)
+        if self._withdrawn(loaded, found.audience, [found]):
+            return loaded.passage("")
         return found
 
     def _building(self) -> Builder:
@@ -275,24 +294,55 @@ class Index:
     def _one(self, generation: str) -> Generation:
         return next(g for g in self.generations() if g.id == generation)
 
-    def _allowed(self, audience: str) -> Allowed:
+    def _allowed(self, loaded: Loaded, audience: str) -> Allowed:
         self._recheck()
-        published = self._published
+        return Allowed(
+            (audience, self._answerable_number), _may(loaded, audience, self._answerable)
+        )
 
-        def may(article: str, passage: Passage) -> bool:
-            seen = articles.may_read(audience, passage.audience)
-            return seen and (article, passage.locale) in published
+    def _withdrawn(self, loaded: Loaded, audience: str, shown: Sequence[Passage]) -> bool:
+        """Whether one of these passages may not be shown any more: asked of SQL at this moment.
 
-        return Allowed((audience, self._published_number), may)
+        If so everything is learned anew. Another process may have pulled the article just now,
+        and nobody may read it for as long as this one would take to notice by itself.
+        """
+        if not shown:
+            return False
+        ids = {one.article_id for one in shown}
+        may = _may(loaded, audience, self._store.read(lambda tx: pulls.answerable(tx, ids)))
+        if all(may(one.article_id, one) for one in shown):
+            return False
+        self._recheck(at_once=True)
+        return True
 
     def _recheck(self, *, at_once: bool = False) -> None:
-        """Learn which articles are published still: one that was pulled must not be quoted."""
+        """Learn which articles may be answered from still, so that search looks for no others."""
         now = time.monotonic()
         if not at_once and now - self._looked < self._settings.recheck.total_seconds():
             return
         mark = self._store.read(articles.published_mark)
         if at_once or mark != self._mark:
-            self._published = self._store.read(articles.published_keys)
-            self._published_number += 1
+            self._answerable = self._store.read(pulls.answerable)
+            self._answerable_number += 1
             self._mark = mark
         self._looked = now
+
+
+def _passages(evidence: Evidence) -> list[Passage]:
+    return [one.passage for one in (*evidence.found, *evidence.alternatives)]
+
+
+def _may(
+    loaded: Loaded, audience: str, answerable: Mapping[Key, Answerable]
+) -> Callable[[str, Passage], bool]:
+    """Return what says whether a reader may be shown a passage that a generation holds."""
+
+    def may(article: str, passage: Passage) -> bool:
+        key = article, passage.locale
+        now = answerable.get(key)
+        if now is None or loaded.contents.version(key) <= now.newer_than:
+            return False
+        allowed = (passage.audience, now.audience)
+        return all(articles.may_read(audience, one) for one in allowed)
+
+    return may

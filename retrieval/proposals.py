@@ -6,14 +6,19 @@ from datetime import datetime
 
 from sqlalchemy.engine import Connection
 
-from retrieval import articles, sources
+from retrieval import articles, pulls, sources
 from retrieval.articles import Article
 from retrieval.errors import UnknownArticle
 from retrieval.store import Transactions
 
 
 def remove(
-    store: Transactions, name: str, keys: Iterable[tuple[str, str]], now: datetime
+    store: Transactions,
+    name: str,
+    keys: Iterable[tuple[str, str]],
+    *,
+    author: str,
+    now: datetime,
 ) -> list[Article]:
     """Pull the articles whose documents (source id, locale) are gone; their versions stay.
 
@@ -26,7 +31,8 @@ def remove(
         pulled = []
         for one in gone:
             sources.set_state(tx, one, "removed")
-            pulled.append(articles.unpublish(tx, one.article_id, one.locale, now))
+            here = one.article_id, one.locale
+            pulled.append(pulls.pull(tx, *here, author=author, now=now, source=name))
         return pulled
 
     return store.write(work)

@@ -104,8 +104,14 @@ def problems(tx: Connection, name: str) -> list[dict[str, str]]:
     return list(found or [])
 
 
-def etags(tx: Connection, name: str) -> dict[str, str]:
-    """Return what a source called the state of its documents when they were taken over."""
+def etags(tx: Connection, name: str, given: Defaults) -> dict[str, str]:
+    """Return what a source called the state of its documents when they were taken over.
+
+    Empty when other defaults hold now: then every document has to be looked at again.
+    """
+    options = tx.execute(select(sources.c.options).where(sources.c.name == name)).scalar()
+    if options != given.wire():
+        return {}
     return {d.source_id: d.etag for d in documents(tx, name) if d.etag and d.state == "present"}
 
 

@@ -74,6 +74,20 @@ article_versions = Table(
     Column("source", String(128)),  # null: written here
 )
 
+article_pulls = Table(
+    "article_pulls",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("article_id", String(128), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("version", Integer, nullable=False),  # the one that was published until then
+    Column("author", String(128), nullable=False),
+    Column("pulled_at", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("source", String(128)),  # where the article is gone; null: somebody pulled it
+    Index("ix_article_pulls_article", "article_id", "locale", "version", unique=True),
+)
+
 article_moves = Table(
     "article_moves",
     metadata,

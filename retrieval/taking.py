@@ -9,7 +9,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from retrieval import articles, sources
+from retrieval import articles, pulls, sources
 from retrieval.articles import Article, ArticleDraft
 from retrieval.defaults import Defaults
 from retrieval.drafting import GENERAL, RESERVED, content_hash, draft_of, new_id, place_of
@@ -250,6 +250,8 @@ def _edited(tx: Connection, latest: Article, held: Held | None, draft: ArticleDr
     """Whether somebody here had the last word: an import never overwrites that silently."""
     if _equal(latest, draft) and latest.published:
         return False
+    if pulls.by_hand(tx, latest):
+        return True
     if held is None or held.version == 0:
         return latest.source is None and latest.author not in _NOT_PEOPLE
     if held.state != "removed" and sources.pulled(tx, held):

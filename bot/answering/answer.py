@@ -73,6 +73,8 @@ class Answer:
     citations: tuple[Citation, ...]
     degraded: str | None = None
     """Why this is only a fallback, as a code; None when it is what the answerer meant to say."""
+    retold: bool = False
+    """Told in the question's language by a model; else the passages speak for themselves."""
 
 
 class Answerer(Protocol):

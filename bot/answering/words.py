@@ -21,9 +21,11 @@ def unsure(language: str) -> str:
     return _text(language, "unsure")
 
 
-def clarify(language: str) -> str:
-    """What leads a list of possible questions."""
-    return _text(language, "clarify")
+def clarify(language: str, other: str | None = None) -> str:
+    """What leads a list of possible questions; `other`: the only language that has articles."""
+    if other is None:
+        return _text(language, "clarify")
+    return _text(language, "clarify_elsewhere").format(other=language_name(other, language))
 
 
 def courtesy(kind: str, language: str) -> str:
@@ -32,9 +34,10 @@ def courtesy(kind: str, language: str) -> str:
     return text
 
 
-def missing_language(language: str, other: str) -> str:
-    """Say that an article exists only in another language."""
-    return _text(language, "missing_language").format(other=language_name(other, language))
+def missing_language(language: str, other: str, *, retold: bool = False) -> str:
+    """Say that an article exists only in another language, and offer it: as it is, or retold."""
+    key = "missing_language_retold" if retold else "missing_language"
+    return _text(language, key).format(other=language_name(other, language))
 
 
 def person_message(language: str) -> str:

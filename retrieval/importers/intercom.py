@@ -4,7 +4,6 @@ Formats: https://developers.intercom.com/docs/references/rest-api/api.intercom.i
 (`GET /articles`) and `…/help-center` beside it (`GET /help_center/collections`).
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from html import escape
@@ -13,16 +12,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from retrieval.errors import ImportRefused
-from retrieval.importers import exports
+from retrieval.importers import exports, helpcentre
 from retrieval.importers.addresses import NOBODY, Network
 from retrieval.importers.api import Api, bearer
 from retrieval.importers.document import Document
 from retrieval.importers.exports import Fields
 from retrieval.importers.fetch import Fetcher
+from retrieval.importers.helpcentre import Item, Once
 from retrieval.importers.pace import Paced
-from retrieval.importers.refusals import Incomplete
 
-Item = tuple[str, Document | ImportRefused]
 SERVER = "https://api.intercom.io"
 """Workspaces in Europe and Australia have https://api.eu.intercom.io and https://api.au.…"""
 _VERSION = "2.11"
@@ -38,26 +36,12 @@ def read(path: Path) -> Iterator[Item]:
     collections. A broken file or article never stops the others; after a broken file the last
     item is Incomplete. Raises ImportRefused when there is no article at all.
     """
-    collections, listed = _Collections(), False
-    broken: list[ImportRefused] = []
-    for name, page in exports.pages(path):
-        if isinstance(page, ImportRefused):
-            broken.append(page)
-        else:
-            collections.learn(name, page)
-            listed |= any(_is_article(one) for one in _data(page))
-    if not listed:
+    collections = _Collections()
+    broken = helpcentre.survey(path, collections.learn)
+    if not collections.articles_listed:
         why = "holds no articles. Export them as GET /articles of Intercom's API gives them."
         raise broken[0] if broken else ImportRefused(str(path), None, why)
-    reader = _Reader(collections)
-    for name, page in exports.pages(path):
-        if isinstance(page, ImportRefused):
-            yield name, page
-        else:
-            yield from reader.articles(name, page)
-    if broken:
-        why = f"was not read completely: {len(broken)} of its files are broken."
-        yield str(path), Incomplete(str(path), None, why)
+    yield from helpcentre.articles(path, broken, _Reader(collections).articles)
 
 
 def ask(
@@ -136,11 +120,13 @@ class _Collections:
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
         self._parents: dict[str, str | None] = {}
+        self.articles_listed = False
 
     def learn(self, name: str, page: dict[str, Any]) -> None:
         """Take over what a page says; a broken entry leaves its articles without category."""
         for one in _data(page):
             if _is_article(one):
+                self.articles_listed = True
                 continue
             try:
                 fields = Fields(one, name)
@@ -167,7 +153,7 @@ class _Reader:
 
     def __init__(self, collections: _Collections) -> None:
         self._collections = collections
-        self._seen: dict[str, tuple[str, bytes]] = {}
+        self._once = Once()
 
     def articles(self, name: str, page: dict[str, Any]) -> Iterator[Item]:
         value = page.get("data")
@@ -222,16 +208,10 @@ class _Reader:
     ) -> Document | None:
         title, body = fields.text("title"), fields.optional_text("body")
         summary = fields.optional_text("description").strip()
-        if not body.strip() and not summary:
-            fields.refuse("`body` is empty")
         if summary and summary not in body:
             body = f"<p>{escape(summary)}</p>{body}"
-        content = hashlib.sha256(f"{title}\0{body}".encode("utf-8", "replace")).digest()
-        where, first = self._seen.setdefault(known, (fields.where, content))
-        if where != fields.where:
-            if first == content:
-                return None
-            fields.refuse(f"stands in {where} too, with another text")
+        if not self._once.is_new(known, fields, title, body):
+            return None
         parents = [Fields({"id": one}, article.where) for one in article.items("parent_ids")]
         parent = article.optional_id("parent_id") or next((p.id("id") for p in parents), None)
         category, subcategory = self._collections.place(parent)

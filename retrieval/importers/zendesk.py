@@ -5,23 +5,21 @@ Formats: https://developer.zendesk.com/api-reference/help_center/help-center-api
 """
 
 import base64
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from retrieval.errors import ImportRefused
-from retrieval.importers import exports
+from retrieval.importers import exports, helpcentre
 from retrieval.importers.addresses import NOBODY, Network
 from retrieval.importers.api import Api, bearer, clean
 from retrieval.importers.document import Document
 from retrieval.importers.exports import Fields
 from retrieval.importers.fetch import Fetcher
+from retrieval.importers.helpcentre import Item, Once
 from retrieval.importers.pace import Paced
-from retrieval.importers.refusals import Incomplete
 
-Item = tuple[str, Document | ImportRefused]
 _PARTS = ("articles", "translations", "sections", "categories", "user_segments")
 _DEEPEST = 10
 _PER_PAGE = 100
@@ -36,27 +34,12 @@ def read(path: Path) -> Iterator[Item]:
     broken file the last item is Incomplete. Raises ImportRefused when there is no article at all.
     """
     structure = _Structure()
-    for name, page in exports.pages(path):
-        if isinstance(page, dict):
-            structure.learn(name, page)
+    broken = helpcentre.survey(path, structure.learn)
     if not structure.listed:
         why = "holds no `articles`. Export them as /api/v2/help_center/articles.json gives them."
-        broken = next((p for _, p in exports.pages(path) if isinstance(p, ImportRefused)), None)
-        raise broken or ImportRefused(str(path), None, why)
+        raise broken[0] if broken else ImportRefused(str(path), None, why)
     reader = _Reader(structure)
-    broken_files = 0
-    for name, page in exports.pages(path):
-        if isinstance(page, ImportRefused):
-            broken_files += 1
-            yield name, page
-        else:
-            yield from reader.articles(name, page)
-    for name, page in exports.pages(path):
-        if isinstance(page, dict):
-            yield from reader.translations(name, page)
-    if broken_files:
-        why = f"was not read completely: {broken_files} of its files are broken."
-        yield str(path), Incomplete(str(path), None, why)
+    yield from helpcentre.articles(path, broken, reader.articles, reader.translations)
 
 
 def ask(
@@ -210,7 +193,7 @@ class _Reader:
 
     def __init__(self, structure: _Structure) -> None:
         self._structure = structure
-        self._seen: dict[str, tuple[str, bytes]] = {}
+        self._once = Once()
 
     def articles(self, name: str, page: dict[str, Any]) -> Iterator[Item]:
         yield from self._each(name, page, "articles")
@@ -245,14 +228,8 @@ class _Reader:
         self, fields: Fields, number: str, locale: str | None, known: str
     ) -> Document | None:
         title, body = fields.text("title"), fields.optional_text("body")
-        if not body.strip():
-            fields.refuse("`body` is empty")
-        content = hashlib.sha256(f"{title}\0{body}".encode("utf-8", "replace")).digest()
-        where, first = self._seen.setdefault(known, (fields.where, content))
-        if where != fields.where:
-            if first == content:
-                return None
-            fields.refuse(f"stands in {where} too, with another text")
+        if not self._once.is_new(known, fields, title, body):
+            return None
         head = Fields(self._structure.heads.get(number, {}) | _given(fields), fields.where)
         category, subcategory = self._structure.place(head.optional_id("section_id"))
         url = fields.optional_text("html_url") or None

@@ -2,13 +2,22 @@
 
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Connection
+
+from bot.opened import opened
+from bot.settings import load
+from bot.setup import data_folder
+from retrieval import articles, pulls, sources
 
 
 def handrail(*words: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -33,6 +42,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
         "ask",
         "eval",
         "agents",
+        "articles",
         "incidents",
         "migrate",
         "doctor",
@@ -209,18 +219,47 @@ def test_a_broken_article_is_refused_and_the_rest_imported(home: Path, tmp_path:
 
 
 def test_preparing_the_sample_again_keeps_what_was_edited(home: Path) -> None:
-    database = sqlite3.connect(home / "handrail.db")
-    edited = "UPDATE article_versions SET title = 'Mine' WHERE id = 'payments-methods'"
-    pulled = "UPDATE articles SET published_version = NULL WHERE id = 'ferries-pets'"
-    with database:
-        database.execute(edited)
-        database.execute(pulled)
+    edit(home, "payments-methods", title="Mine")
+    assert handrail("articles", "pull", "ferries-pets", "--yes", home=home).returncode == 0
+    prepared = handrail("init", "--sample", home=home)
+    assert (prepared.returncode, "160 articles" in prepared.stdout) == (0, True)
+    with opened(load(home)) as database:
+        kept = database.sync.read(lambda tx: articles.get(tx, "payments-methods", "en"))
+        pulled = database.sync.read(lambda tx: pulls.published_locales(tx, "ferries-pets"))
+    assert (kept.title, kept.published, pulled) == ("Mine", True, [])
+
+
+def test_the_sample_is_a_source_that_can_be_imported_again(tmp_path: Path) -> None:
+    home, folder = tmp_path / "home", data_folder() / "articles"
     assert handrail("init", "--sample", home=home).returncode == 0
-    titles = database.execute("SELECT title FROM article_versions WHERE id = 'payments-methods'")
-    assert {title for (title,) in titles} == {"Mine"}
-    published = database.execute("SELECT published_version FROM articles WHERE id = 'ferries-pets'")
-    assert {version for (version,) in published} == {None}
-    database.close()
+    with opened(load(home)) as database:
+        known = database.sync.read(lambda tx: sources.listing(tx, datetime.now(UTC)))
+    assert [(one.kind, one.address) for one in known] == [("folder", str(folder.resolve()))]
+    edit(home, "payments-methods", title="Mine")
+    again = handrail("import", str(folder), "--json", home=home)
+    report = json.loads(again.stdout)
+    assert (report["source"], report["missing"]) == (known[0].name, [])
+    assert report["counts"] == {"unchanged": 160}
+    moved = tmp_path / "moved" / "articles"
+    shutil.copytree(folder, moved)
+    changed = moved / "en" / "payments" / "payments-methods.md"
+    changed.write_text(changed.read_text("utf-8") + "\nNew from the sample.\n", "utf-8")
+    name = known[0].name
+    report = json.loads(
+        handrail("import", str(moved), "--source", name, "--json", home=home).stdout
+    )
+    assert report["counts"] == {"unchanged": 159, "kept": 1}
+
+
+def edit(home: Path, article: str, **changed: str) -> None:
+    """Save a new version of an article, as somebody does on the admin pages."""
+    with opened(load(home)) as database:
+
+        def work(tx: Connection) -> None:
+            draft = replace(articles.get(tx, article, "en").draft, **changed)
+            articles.save(tx, draft, author="Mei", now=datetime.now(UTC))
+
+        database.sync.write(work)
 
 
 def test_a_model_that_is_not_set_up_stops_the_server_with_one_line(home: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,12 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import app
+from bot.confidence import Confidence
 from bot.errors import SetupError
+from bot.opened import opened
+from bot.settings import load
 from retrieval.errors import ImportRefused
+from retrieval.index import Index
 
 DOCUMENTS = [
     ("kettle", "Descale a kettle", "Boil vinegar and water in it, then rinse it twice."),
@@ -62,6 +67,40 @@ def figures(ran: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     assert ran.stderr == ""
     read: dict[str, Any] = json.loads(ran.stdout)
     return read
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> str:
+    """A file of one question that the help centre answers, and one that it does not."""
+    path = tmp_path / "asked.jsonl"
+    rows = [
+        ("the payment went through twice", "payments-charged-twice"),
+        ("how do I grow tomatoes on a balcony", None),
+    ]
+    lines = [json.dumps({"locale": "en", "text": text, "article": one}) for text, one in rows]
+    path.write_text("\n".join(lines))
+    return str(path)
+
+
+def test_what_counts_as_answered_is_what_the_admin_chose(home: Path, asked: str) -> None:
+    by_setting = figures(evaluate(home, "--questions", asked, "--json"))["en"]
+    settings = load(home)
+    assert by_setting["threshold"] == settings.handoff.min_confidence
+    assert (by_setting["threshold_by"], by_setting["answerable_refused"]) == ("setting", 0)
+    with opened(settings) as database:
+        index = Index(database.sync, home, settings.retrieval, lambda: datetime.now(UTC))
+        confidence = Confidence(database.sync, index, settings.handoff)
+        confidence.choose(0.0, author="Mei", now=datetime.now(UTC))
+        strict = confidence.limits("en").min_confidence
+        sure = index.search("the payment went through twice", hint="en").confidence
+        index.close()
+    assert by_setting["threshold"] < strict
+    by_choice = figures(evaluate(home, "--questions", asked, "--json"))["en"]
+    assert (by_choice["threshold"], by_choice["threshold_by"]) == (strict, "choice")
+    assert by_choice["answerable_refused"] == (sure < strict)
+    shown = evaluate(home, "--questions", asked).stdout
+    assert f"{strict:.3f}" in shown
+    assert "choice" in shown
 
 
 def test_retrieval_prints_its_figures(sample_home: Path, files: list[str]) -> None:

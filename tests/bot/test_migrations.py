@@ -71,3 +71,16 @@ def test_the_migrations_make_what_the_tables_say(tmp_path: Path) -> None:
         made = MigrationContext.configure(tx, opts={"compare_type": True})
         assert compare_metadata(made, schema.metadatas()) == []
     engine.dispose()
+
+
+def test_the_newest_version_is_the_one_alembic_ends_at(tmp_path: Path) -> None:
+    from alembic.script import ScriptDirectory
+
+    assert schema.newest() == ScriptDirectory.from_config(schema.config()).get_current_head()
+    path = tmp_path / "handrail.db"
+    engine = sqlite_engine(path, writer=True)
+    with engine.begin() as tx:
+        tx.execute(text("CREATE TABLE someone_elses (id INTEGER)"))
+    engine.dispose()
+    with pytest.raises(SetupError, match="at version None"):
+        schema.check(path)

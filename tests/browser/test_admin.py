@@ -88,6 +88,33 @@ async def _menu(admin: Page, key: str) -> None:
     await admin.locator("#admin-menu").get_by_role("link", name=text(key), exact=True).click()
 
 
+async def test_an_article_is_pulled_after_a_question_and_its_history_says_by_whom(
+    product: Product, stage: Stage
+) -> None:
+    admin = await stage.staff(product, "Admin", "/admin#/articles/payments-charged-twice/en")
+    body = admin.locator(".body-field")
+    await expect(body).to_have_value(re.compile("authorisation hold"))
+    await body.fill(f"{NEW}\n\n{await body.input_value()}")
+    await admin.get_by_role("button", name=text("admin.save_draft"), exact=True).click()
+    await expect(admin.locator(".state-line")).to_contain_text(text("admin.state.draft"))
+    pull = admin.get_by_role("button", name=text("admin.pull"), exact=True)
+    await pull.click()  # the version before the draft is what customers are told
+    dialog = admin.locator("dialog[open]")
+    await dialog.get_by_label(text("admin.pull.reason")).fill("The amount is wrong.")
+    await dialog.get_by_label(text("admin.pull.everywhere")).check()
+    await stage.shot(admin, "pulling")
+    await dialog.get_by_role("button", name=text("admin.pull"), exact=True).click()
+    await expect(admin.get_by_text(text("admin.pulled"))).to_be_visible()
+    await expect(pull).to_have_count(0)
+    assert "authorisation hold" not in await _fresh_answer(product, stage, "after-pull")
+    await admin.get_by_role("button", name=text("admin.versions"), exact=True).click()
+    row = dialog.locator("tbody tr").last
+    await expect(row).to_contain_text(text("admin.state.pulled"))
+    await expect(row).to_contain_text("Admin")
+    await expect(row).to_contain_text("The amount is wrong.")
+    await stage.shot(admin, "history")
+
+
 async def test_every_admin_page_opens(product: Product, stage: Stage) -> None:
     async with product.customer() as customer:
         await customer.ask("who won the football match yesterday")

@@ -18,7 +18,14 @@ LOOKS: dict[str, dict[str, Any]] = {
     "phone-360": {"viewport": {"width": 360, "height": 780}, **PHONE},
     "small-320": {"viewport": {"width": 320, "height": 568}, "color_scheme": "dark", **PHONE},
 }
-PAGES = ("articles", "imports", "index", "incidents", "people", "rules", "figures", "try")
+PERSON = (
+    "let me talk to someone: booking SP-7K2M4Q, flight MH603 to KL on 5 March at 9.40 am, 4 adults, "
+    "paid RM1,250.50 with Touch n Go on my Samsung Galaxy A54, Android 14, app version 4.12.0, "
+    "my name is Nurul Izzah, nurul.izzah.binti.abdul.rahman@a-very-long-address.example"
+)
+PAGES = (
+    "articles", "imports", "index", "confidence", "incidents", "people", "rules", "figures", "try",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("look", LOOKS)
@@ -44,7 +51,7 @@ async def _widget(product: Product, stage: Stage, options: dict[str, Any]) -> No
     await check(stage, page, "source")
     await widget.panel.get_by_role("button", name=text("chat.source.back")).click()
     await expect(widget.panel.locator(".source")).to_have_count(0)
-    await widget.say("let me talk to someone")
+    await widget.say(PERSON)
     await expect(widget.queue).to_be_visible()
     await widget.panel.get_by_role("button", name=text("chat.menu")).click()
     await check(stage, page, "queue-and-menu")
@@ -64,7 +71,12 @@ async def _console(product: Product, stage: Stage, options: dict[str, Any]) -> N
     about = console.head.get_by_role("button", name=text("console.about"))
     if await about.is_visible():
         await about.click()
-        await check(stage, page, "console-about")
+    known = console.about.locator(".ticks li")
+    for kind in ("booking", "flight", "place", "date", "time", "people", "payment", "device"):
+        name = text(f"console.known.{kind}")
+        await expect(known.filter(has=page.get_by_text(name, exact=True))).to_be_visible()
+    await known.first.scroll_into_view_if_needed()
+    await check(stage, page, "console-about")
     await page.context.close()
 
 
@@ -78,6 +90,9 @@ async def _admin(product: Product, stage: Stage, options: dict[str, Any]) -> Non
     await page.goto(f"{product.url}/admin#/articles/payments-charged-twice/zh-Hans")
     await expect(page.locator(".body-field")).to_be_visible()
     await check(stage, page, "admin-article")
+    await page.get_by_role("button", name=text("admin.pull"), exact=True).click()
+    await expect(page.locator("dialog[open]")).to_be_visible()
+    await check(stage, page, "admin-pull")
     await page.goto(f"{product.url}/admin#/incidents/sample-payments")
     await expect(page.locator("h1")).to_contain_text("Card payments")
     await check(stage, page, "admin-incident")

@@ -8,7 +8,7 @@ from retrieval_collection import draft
 from retrieval_parts import NOON, Database
 from sqlalchemy.exc import StatementError
 
-from retrieval import articles
+from retrieval import articles, pulls
 from retrieval.errors import UnknownArticle, VersionConflict
 
 
@@ -63,7 +63,7 @@ def test_a_draft_leaves_the_published_version_in_place(store: Database) -> None:
 def test_a_pulled_article_keeps_its_versions(store: Database) -> None:
     _save(store, draft("pets"))
     before = store.read(articles.published_mark)
-    store.write(lambda tx: articles.unpublish(tx, "pets", "en", NOON))
+    store.write(lambda tx: pulls.pull(tx, "pets", "en", author="Aina", now=NOON))
     assert store.read(articles.published) == []
     assert store.read(articles.published_mark) != before
     assert [v.version for v in store.read(lambda tx: articles.versions(tx, "pets", "en"))] == [1]
@@ -106,7 +106,7 @@ def test_an_article_becomes_the_translation_of_another_and_keeps_its_versions(
     _save(store, replace(malay, title="Haiwan"))
     moved = store.write(lambda tx: articles.move(tx, "haiwan", "ms", "pets", NOON))
     assert (moved.id, moved.title, moved.version, moved.published) == ("pets", "Haiwan", 2, True)
-    assert set(store.read(articles.published_keys)) == {("pets", "en"), ("pets", "ms")}
+    assert set(store.read(pulls.answerable)) == {("pets", "en"), ("pets", "ms")}
     assert len(store.read(lambda tx: articles.versions(tx, "pets", "ms"))) == 2
     assert store.read(lambda tx: articles.moved_to(tx, "haiwan", "ms")) == "pets"
     assert store.read(lambda tx: articles.moved_to(tx, "haiwan", "en")) is None

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 from retrieval_parts import Clock, database
 
-from retrieval import articles, builder, generations
+from retrieval import articles, builder, generations, pulls
 from retrieval.articles import ArticleDraft
 from retrieval.draft import Progress
 from retrieval.errors import BuildCancelled, NoIndex
@@ -97,7 +97,7 @@ class Builds(RuleBasedStateMachine):
         if name in self.published:
             self.clock.pass_(timedelta(seconds=1))
             now = self.clock()
-            self.store.write(lambda tx: articles.unpublish(tx, name, "en", now))
+            self.store.write(lambda tx: pulls.pull(tx, name, "en", author="Aina", now=now))
             del self.published[name]
 
     @rule(whole=st.booleans())
@@ -178,7 +178,9 @@ class Builds(RuleBasedStateMachine):
         try:
             index.build()
             for name in held.keys() - may.keys():
-                store.write(lambda tx, n=name: articles.unpublish(tx, n, "en", self.clock()))
+                store.write(
+                    lambda tx, n=name: pulls.pull(tx, n, "en", author="Aina", now=self.clock())
+                )
             index.refresh()
             return answers(index)
         finally:

@@ -8,6 +8,7 @@ from retrieval_imports import FOLDER, bring, items, outcomes, page, published
 from retrieval_parts import NOON, Clock, Database
 
 from retrieval import articles, importing, proposals, sources
+from retrieval.defaults import Defaults
 from retrieval.errors import ImportRefused
 from retrieval.importers.refusals import Incomplete, NotOffered
 from retrieval.importing import Item
@@ -20,7 +21,9 @@ def test_what_disappeared_is_proposed_and_removed_on_confirmation_only(store: Da
     assert [one.article_id for one in report.missing] == ["about-seats"]
     assert report.warning is None
     assert published(store) == {"about-pets", "about-bags", "about-seats"}
-    removed = proposals.remove(store, "guide", [("pets.html", "en"), ("seats.html", "en")], NOON)
+    removed = proposals.remove(
+        store, "guide", [("pets.html", "en"), ("seats.html", "en")], author="Aina", now=NOON
+    )
     assert [one.id for one in removed] == ["about-seats"]  # the other one is still there
     assert published(store) == {"about-pets", "about-bags"}
     assert len(store.read(lambda tx: articles.versions(tx, "about-seats", "en"))) == 1
@@ -42,7 +45,7 @@ def test_what_came_back_before_the_confirmation_stays(store: Database) -> None:
     bring(store, page("pets"), page("bags"))
     (gone,) = bring(store, page("pets")).missing
     assert bring(store, page("pets"), page("bags")).missing == ()
-    assert proposals.remove(store, "guide", [gone.key], NOON) == []
+    assert proposals.remove(store, "guide", [gone.key], author="Aina", now=NOON) == []
     assert published(store) == {"about-pets", "about-bags"}
 
 
@@ -78,7 +81,9 @@ class Same:
 
 def test_a_page_that_its_server_calls_unchanged_is_not_read_again(store: Database) -> None:
     bring(store, page("pets", etag="one"), page("bags"))
-    assert store.read(lambda tx: sources.etags(tx, "guide")) == {"pets.html": "one"}
+    asked, other = Defaults(), Defaults(audience="staff")
+    assert store.read(lambda tx: sources.etags(tx, "guide", asked)) == {"pets.html": "one"}
+    assert store.read(lambda tx: sources.etags(tx, "guide", other)) == {}, "all is looked at anew"
     found: list[Item] = [("pets.html", Same("pets.html")), ("new.html", Same("new.html"))]
     report = importing.run(store, found, source=FOLDER, author="import", now=Clock())
     assert outcomes(report) == ["unchanged", "refused"]
@@ -93,7 +98,7 @@ def test_what_its_source_takes_back_is_proposed_for_removal(store: Database) -> 
     assert "about-pets" in published(store)
     again = bring(store, withdrawn, page("bags"))
     assert [one.article_id for one in again.missing] == ["about-pets"]
-    proposals.remove(store, "guide", [report.missing[0].key], NOON)
+    proposals.remove(store, "guide", [report.missing[0].key], author="Aina", now=NOON)
     assert published(store) == {"about-bags"}
     assert bring(store, withdrawn, page("bags")).missing == ()
 

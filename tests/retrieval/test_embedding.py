@@ -5,9 +5,13 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from langchain_core.embeddings import Embeddings
 from onnx import TensorProto, helper
 
+from retrieval import embedding
 from retrieval.embedding import PACKAGED, Embedder, load
+from retrieval.exporting import WEIGHTS
+from retrieval.langchain import LangChainEmbeddings
 from retrieval.quickening import AGREEMENT, check_texts, quicken
 from retrieval.remembered import Remembered, hash_of
 
@@ -27,6 +31,35 @@ def test_a_stream_gives_every_text_its_vector_once(embedder: Embedder) -> None:
     assert sorted(found) == list(range(60))
     alone = embedder.vectors(texts[:5])
     assert all(float(found[n] @ alone[n]) > AGREEMENT for n in range(5))
+
+
+def test_langchain_gets_the_same_vectors(embedder: Embedder) -> None:
+    behind = LangChainEmbeddings(embedder)
+    assert isinstance(behind, Embeddings)
+    asked = embedder.embed_query("Where is my refund?")
+    assert behind.embed_query("Where is my refund?") == asked
+    assert np.allclose(behind.embed_documents(["Where is my refund?"])[0], asked, atol=1e-5)
+
+
+def test_a_question_is_remembered_but_not_for_ever(model_home: Path) -> None:
+    embedder = load(PACKAGED, model_home)
+    first = embedder.embed_query("the first of many")
+    assert embedder.embed_query("the first of many") == first
+    assert len(embedder._remembered) == 1
+    for n in range(embedding.REMEMBERED):
+        embedder._remembered[f"another {n}"] = np.zeros(embedder.dimension, np.float32)
+    embedder.embed_query("one more")
+    assert len(embedder._remembered) == embedding.REMEMBERED
+    assert "the first of many" not in embedder._remembered
+
+
+def test_the_weights_lie_beside_the_graph_and_are_mapped(embedder: Embedder) -> None:
+    folder = embedder.folder
+    assert (folder / "model.onnx").stat().st_size < 2**20
+    assert (folder / WEIGHTS).stat().st_size > 20 * 2**20
+    mapped = Path("/proc/self/maps")
+    if mapped.exists():
+        assert str(folder / WEIGHTS) in mapped.read_text("utf-8")
 
 
 def test_no_texts_give_no_vectors(embedder: Embedder) -> None:

@@ -12,7 +12,7 @@ from build_parts import Hashing, article
 from retrieval_collection import draft, drafts
 from retrieval_parts import Clock, Database
 
-from retrieval import articles, builder, building, generations, vectors
+from retrieval import articles, builder, building, generations, pulls, vectors
 from retrieval.draft import Progress
 from retrieval.errors import (
     AlreadyBuilding,
@@ -109,7 +109,7 @@ def test_another_process_sees_the_switch(
 
 def test_a_pulled_article_is_not_answered_from(index: Index, store: Database, clock: Clock) -> None:
     build(index, clock)
-    store.write(lambda tx: articles.unpublish(tx, "pets", "en", clock()))
+    store.write(lambda tx: pulls.pull(tx, "pets", "en", author="Aina", now=clock()))
     index.refresh()
     assert all(f.passage.article_id != "pets" for f in index.search("Can I bring my dog?").found)
     assert index.suggest("dog", "en") == []
@@ -306,7 +306,7 @@ def test_a_few_changes_stand_beside_the_base_and_end_in_a_whole_build(
     old = [one for one in texts if one.startswith("To change your luggage, take step 0")]
     assert old == []
     save(store, clock, article(1, 2))
-    store.write(lambda tx: articles.unpublish(tx, article(2, 0).id, "en", clock()))
+    store.write(lambda tx: pulls.pull(tx, article(2, 0).id, "en", author="Aina", now=clock()))
     states: list[str] = []
     clock.pass_(timedelta(minutes=1))
     last = index.build(lambda p: states.append(p.generation))

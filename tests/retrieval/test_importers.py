@@ -1,7 +1,6 @@
 """Files become articles, or say what is wrong, where, and what to do."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,7 +8,6 @@ from hypothesis import strategies as st
 
 from retrieval.articles import ArticleDraft
 from retrieval.errors import ImportRefused
-from retrieval.importers.folder import read_folder
 from retrieval.importers.markdown import LARGEST, document, parse
 
 GOOD = """---
@@ -105,24 +103,3 @@ def test_whatever_the_bytes_only_a_refusal_comes_out(data: bytes) -> None:
             parse(tried, "any.md")
         except ImportRefused:
             continue
-
-
-def test_one_bad_file_does_not_stop_the_others_and_the_second_of_two_names_the_first(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "deep").mkdir()
-    (tmp_path / "deep" / "a.md").write_text(GOOD, "utf-8")
-    (tmp_path / "deep" / "b.md").write_text("nothing", "utf-8")
-    (tmp_path / "deep" / "c.md").write_text(GOOD, "utf-8")
-    (tmp_path / "notes.txt").write_text("not an article", "utf-8")
-    names, read = zip(*read_folder(tmp_path), strict=True)
-    assert names == ("deep/a.md", "deep/b.md", "deep/c.md")
-    assert isinstance(read[0], ArticleDraft)
-    assert isinstance(read[1], ImportRefused)
-    assert isinstance(read[2], ImportRefused)
-    assert "deep/a.md" in read[2].message
-
-
-def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ImportRefused, match="no such folder"):
-        list(read_folder(tmp_path / "nowhere"))

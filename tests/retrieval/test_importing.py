@@ -9,7 +9,7 @@ import pytest
 from retrieval_imports import FOLDER, article, bring, edit, items, outcomes, page, published
 from retrieval_parts import NOON, Clock, Database
 
-from retrieval import articles, importing, proposals, sources
+from retrieval import articles, importing, proposals, pulls, sources
 from retrieval.defaults import Defaults
 from retrieval.errors import AlreadyImporting, ImportRefused, UnknownArticle
 from retrieval.importing import Item, Origin, Report
@@ -238,7 +238,7 @@ def test_an_article_written_or_pulled_here_is_not_published_over(store: Database
     assert outcomes(report) == ["kept"]
     assert article(store, "about-pets").body == "By hand."
     bring(store, page("pets", id="about-pets"), page("bags"))
-    store.write(lambda tx: articles.unpublish(tx, "about-bags", "en", NOON))
+    store.write(lambda tx: pulls.pull(tx, "about-bags", "en", author="Aina", now=NOON))
     changed = bring(store, page("pets", id="about-pets"), page("bags", body="New."))
     assert outcomes(changed) == ["unchanged", "kept"]
     assert "about-bags" not in published(store)

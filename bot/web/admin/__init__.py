@@ -7,6 +7,7 @@ from bot.web.admin import (
     ask,
     confidence,
     figures,
+    history,
     imports,
     incidents,
     index,
@@ -18,6 +19,7 @@ from bot.web.admin import (
 
 router = APIRouter(prefix="/api/admin")
 for _part in (
-    articles, places, upload, imports, index, confidence, incidents, people, figures, rules, ask,
+    articles, history, places, upload, imports, index, confidence, incidents, people, figures,
+    rules, ask,
 ):  # fmt: skip
     router.include_router(_part.router)

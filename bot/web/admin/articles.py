@@ -1,4 +1,4 @@
-"""Articles: read, write, publish, pull, make one a translation of another."""
+"""Articles: read, write, publish, make one a translation of another."""
 
 import asyncio
 import re
@@ -15,7 +15,7 @@ from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant, Line, Slug
 from bot.web.wire import Locale
-from retrieval import articles, sources
+from retrieval import articles, pulls, sources
 from retrieval.articles import Article, ArticleDraft
 from retrieval.errors import RetrievalError, VersionConflict
 
@@ -105,19 +105,10 @@ class Shown(Answer):
     source: Followed | None
     version: int
     published: bool
+    answers: bool
+    """Whether some version is answered from: an older one may be while the latest is a draft."""
     updated_at: Instant
     author: str
-
-
-class VersionLine(Answer):
-    """One line of an article's history."""
-
-    version: int
-    author: str
-    at: Instant
-    published: bool
-    title: str
-    source: str | None
 
 
 class Translated(Body):
@@ -154,7 +145,7 @@ async def listing(
 async def read(request: Request, _: Admin, article: ArticleId, locale: Locale) -> Shown:
     """The latest version; NotFound."""
     return await parts_of(request).database.read(
-        lambda tx: _shown(tx, articles.get(tx, article, locale))
+        lambda tx: shown(tx, articles.get(tx, article, locale))
     )
 
 
@@ -196,39 +187,9 @@ async def write(
             publish=edited.publish,
             base_version=edited.base_version,
         )
-        return _shown(tx, saved)
+        return shown(tx, saved)
 
     return await parts.database.write(work)
-
-
-@router.delete("/articles/{article}/{locale}")
-async def pull(request: Request, _: Admin, article: ArticleId, locale: Locale) -> Shown:
-    """Unpublish: no answer rests on it from now on."""
-    parts = parts_of(request)
-    pulled = await parts.database.write(
-        lambda tx: _shown(tx, articles.unpublish(tx, article, locale, parts.now()))
-    )
-    await look_again(parts)
-    return pulled
-
-
-@router.get("/articles/{article}/{locale}/versions")
-async def history(
-    request: Request, _: Admin, article: ArticleId, locale: Locale
-) -> list[VersionLine]:
-    """Every version, newest first."""
-    found = await parts_of(request).database.read(lambda tx: articles.versions(tx, article, locale))
-    return [
-        VersionLine(
-            version=one.version,
-            author=one.author,
-            at=one.saved_at,
-            published=one.published,
-            title=one.title,
-            source=one.source,
-        )
-        for one in found
-    ]
 
 
 @router.post("/articles/{article}/{locale}/translates")
@@ -242,7 +203,7 @@ async def translates(
     parts = parts_of(request)
 
     def work(tx: Tx) -> Shown:
-        return _shown(tx, articles.move(tx, article, locale, wanted.article, parts.now()))
+        return shown(tx, articles.move(tx, article, locale, wanted.article, parts.now()))
 
     moved = await parts.database.write(work)
     await look_again(parts)
@@ -287,7 +248,8 @@ def _row(languages: list[Article]) -> Row:
     )
 
 
-def _shown(tx: Tx, found: Article) -> Shown:
+def shown(tx: Tx, found: Article) -> Shown:
+    """The article as the editor gets it, with the source that it follows."""
     held = sources.of_article(tx, found.id, found.locale)
     followed = None
     if held is not None:
@@ -313,6 +275,7 @@ def _shown(tx: Tx, found: Article) -> Shown:
         source=followed,
         version=found.version,
         published=found.published,
+        answers=(found.id, found.locale) in pulls.answerable(tx, [found.id]),
         updated_at=found.saved_at,
         author=found.author,
     )

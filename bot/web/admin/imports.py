@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection as Tx
 
 from bot.parts import Parts
 from bot.web.admin.articles import look_again
+from bot.web.admin.told import ReadIn, Told, told
 from bot.web.admin.upload import UPLOADED, BadUpload
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant, Line
@@ -93,6 +94,7 @@ class Problem(Answer):
     name: str
     result: Literal["refused", "skipped", "kept"]
     reason: str
+    told: Told | None
 
 
 class SourceDetails(Answer):
@@ -103,6 +105,8 @@ class SourceDetails(Answer):
     proposed: list[Newer]
     problems: list[Problem]
     documents: int
+    error: Told | None
+    warning: Told | None
 
 
 class Begin(Body):
@@ -212,20 +216,28 @@ async def cancel(request: Request, _: Admin) -> None:
 
 @router.get("/source")
 async def details(
-    request: Request, _: Admin, name: Annotated[str, Query(min_length=1, max_length=128)]
+    request: Request,
+    _: Admin,
+    name: Annotated[str, Query(min_length=1, max_length=128)],
+    read_in: ReadIn = "en",
 ) -> SourceDetails:
-    """What one source left to decide; NotFound."""
+    """What one source left to decide, told in the language `read_in`; NotFound."""
     parts = parts_of(request)
-    return await parts.database.read(lambda tx: _details(tx, name, parts.now()))
+    return await parts.database.read(lambda tx: _details(tx, name, parts.now(), read_in))
 
 
 @router.post("/remove")
-async def remove(request: Request, _: Admin, wanted: Documents) -> Settled:
+async def remove(request: Request, session: Admin, wanted: Documents) -> Settled:
     """Pull the articles of documents that are gone; their versions stay."""
     parts = parts_of(request)
     keys = [(one.source_id, one.locale) for one in wanted.documents]
     pulled = await asyncio.to_thread(
-        proposals.remove, parts.database.sync, wanted.name, keys, parts.now()
+        proposals.remove,
+        parts.database.sync,
+        wanted.name,
+        keys,
+        author=session.agent.name,
+        now=parts.now(),
     )
     await look_again(parts)
     return Settled(documents=len(pulled))
@@ -294,16 +306,23 @@ def _line(source: Source) -> SourceLine:
     )
 
 
-def _details(tx: Tx, name: str, now: datetime) -> SourceDetails:
+def _details(tx: Tx, name: str, now: datetime, read_in: str) -> SourceDetails:
     source = sources.get(tx, name, now)
     held = sources.documents(tx, name)
     return SourceDetails(
         source=_line(source),
         missing=[_gone(tx, one) for one in held if one.state == "missing"],
         proposed=[_newer(tx, one, one.proposed) for one in held if one.proposed is not None],
-        problems=[Problem.model_validate(one) for one in sources.problems(tx, name)],
+        problems=[_problem(one, read_in) for one in sources.problems(tx, name)],
         documents=sum(one.state == "present" for one in held),
+        error=told(source.error, read_in),
+        warning=told(source.warning, read_in),
     )
+
+
+def _problem(one: dict[str, str], read_in: str) -> Problem:
+    said = told(one["reason"], read_in, one["name"])
+    return Problem.model_validate({**one, "told": said})
 
 
 def _gone(tx: Tx, held: Held) -> Gone:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from bot.errors import BotError
 from bot.parts import Parts
+from bot.web.admin.told import ReadIn, Told, told
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Line
 from bot.web.wire import Locale
@@ -46,6 +47,7 @@ class Result(Answer):
     name: str
     result: Literal["imported", "unchanged", "replaced", "kept", "skipped", "refused"]
     reason: str | None = None
+    told: Told | None = None
     article: str | None = None
     locale: str | None = None
 
@@ -56,6 +58,7 @@ class Results(Answer):
     results: list[Result]
     missing: int = 0
     warning: str | None = None
+    warning_told: Told | None = None
 
 
 @router.post("/import")
@@ -66,6 +69,7 @@ async def upload(
     category: Annotated[Line | None, Query()] = None,
     audience: Literal["public", "signed_in", "staff"] | None = None,
     draft: bool = False,
+    read_in: ReadIn = "en",
 ) -> Results:
     """Import up to 200 files, or ZIPs of them; raises BadUpload when it is no such upload.
 
@@ -85,9 +89,10 @@ async def upload(
         raise BadUpload(f"The upload cannot be read: {error.detail}") from error
     warnings = " ".join(one.warning for one in reports if one.warning)
     return Results(
-        results=[_line(one) for report in reports for one in report.results],
+        results=[_line(one, read_in) for report in reports for one in report.results],
         missing=sum(len(one.missing) for one in reports),
         warning=warnings or None,
+        warning_told=told(warnings, read_in),
     )
 
 
@@ -155,11 +160,12 @@ def _never() -> bool:
     return False
 
 
-def _line(one: Taken) -> Result:
+def _line(one: Taken, read_in: str) -> Result:
     return Result(
         name=one.name,
         result=one.outcome,
         reason=one.reason,
+        told=told(one.reason, read_in, one.name),
         article=one.article,
         locale=one.locale,
     )

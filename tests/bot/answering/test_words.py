@@ -67,10 +67,14 @@ def test_a_language_that_is_not_spoken_gets_english() -> None:
 def test_a_missing_language_is_named_in_the_language_of_the_question(
     language: str, other: str
 ) -> None:
-    said = words.missing_language(language, other)
-    assert words.language_name(other, language) in said
-    assert script.fits(said, language)
-    assert script.convert(said, language) == said
+    for said in (
+        words.missing_language(language, other),
+        words.missing_language(language, other, retold=True),
+        words.clarify(language, other),
+    ):
+        assert words.language_name(other, language) in said
+        assert script.fits(said, language)
+        assert script.convert(said, language) == said
 
 
 def test_an_incident_is_told_with_everything_a_customer_needs() -> None:

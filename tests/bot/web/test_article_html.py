@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot import setup
 from bot.web.article_html import render
 from retrieval.articles import Article
-from retrieval.importers.folder import read_folder
+from retrieval.importers.markdown import parse
 from retrieval.passages import cut
 
 
@@ -37,13 +37,15 @@ def ids(html: str) -> list[str]:
     return re.findall(r'\bid="([^"]*)"', html)
 
 
-SAMPLES = [(name, draft) for name, draft in read_folder(setup.data_folder() / "articles")]
+SAMPLES = [
+    (path.name, parse(path.read_bytes(), path.name))
+    for path in sorted((setup.data_folder() / "articles").rglob("*.md"))
+]
 
 
 def test_every_sample_article_has_the_anchors_of_its_passages() -> None:
     assert len(SAMPLES) >= 160
     for name, draft in SAMPLES:
-        assert not isinstance(draft, Exception), name
         one = article(draft.body, id=draft.id, locale=draft.locale)
         assert ids(render(one, {}).html) == [passage.anchor for passage in cut(one)], name
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.setup import SOURCE
 from retrieval import importing
 from retrieval.importers.document import Document
 from retrieval.importing import Origin
@@ -60,6 +61,12 @@ async def source(admin: httpx.AsyncClient, name: str) -> dict[str, Any]:
     found: dict[str, Any] = (
         await admin.get("/api/admin/imports/source", params={"name": name})
     ).json()
+    return found
+
+
+def line_of(state: dict[str, Any], name: str) -> dict[str, Any]:
+    """The line of one source."""
+    found: dict[str, Any] = next(one for one in state["sources"] if one["name"] == name)
     return found
 
 
@@ -185,7 +192,7 @@ async def test_a_source_is_imported_again_in_the_background(
     await bring(product, Document("gone", "gone.html", "Old", "Old words."), origin=origin)
     begun = await admin.post("/api/admin/imports/again", json={"name": "guide"})
     assert (begun.status_code, begun.json()) == (202, {"name": "guide"})
-    (line,) = (await settled(admin))["sources"]
+    line = line_of(await settled(admin), "guide")
     assert line["outcome"] == "done"
     assert line["counts"] == {"imported": 1, "refused": 1}
     assert line["missing"] == 1
@@ -201,7 +208,7 @@ async def test_a_source_that_cannot_be_read_says_why(
     origin = Origin("guide", "folder", "/nowhere/at/all")
     await bring(product, Document("a", "a.html", "Fees", "Words."), origin=origin)
     await admin.post("/api/admin/imports/again", json={"name": "guide"})
-    (line,) = (await settled(admin))["sources"]
+    line = line_of(await settled(admin), "guide")
     assert (line["outcome"], line["missing"]) == ("failed", 0)
     assert "/nowhere/at/all" in line["error"]
     private = {"address": "http://127.0.0.1:9/"}
@@ -227,7 +234,7 @@ async def test_one_import_at_a_time_and_it_can_be_stopped(
     assert running["name"] == "guide"
     assert (await admin.post("/api/admin/imports/cancel")).status_code == 204
     state = await settled(admin)
-    line = next(one for one in state["sources"] if one["name"] == "guide")
+    line = line_of(state, "guide")
     assert line["outcome"] == "cancelled"
     assert line["counts"].get("imported", 0) < 300
 
@@ -236,7 +243,8 @@ async def test_a_source_can_be_forgotten(admin: httpx.AsyncClient, product: Prod
     page = Document("a", "a.html", "Fees", "Words.", locale="en")
     await bring(product, page, origin=Origin("guide", "folder", "/srv/guide"))
     assert (await admin.post("/api/admin/imports/forget", json={"name": "guide"})).is_success
-    assert (await admin.get("/api/admin/imports")).json()["sources"] == []
+    left = (await admin.get("/api/admin/imports")).json()["sources"]
+    assert [one["name"] for one in left] == [SOURCE], "only the sample's own"
     assert (await admin.get("/api/admin/articles/fees/en")).json()["source"] is None
     missing = await admin.post("/api/admin/imports/forget", json={"name": "guide"})
     assert missing.status_code == 404
@@ -313,3 +321,39 @@ async def test_a_moved_article_is_found_at_its_old_address(
     await bring(product, again, english, origin=Origin("guide", "folder", "/srv/guide"))
     shown = (await admin.get("/api/admin/articles/late-payments/ms")).json()
     assert (shown["title"], shown["version"]) == ("Bayaran lewat", 2)
+
+
+@pytest.mark.parametrize(
+    ("read_in", "refused", "kept"),
+    [
+        ("en", "line 1: empty. Write front matter", "was edited here"),
+        ("zh-Hans", "第 1 行：文件是空的", "已在这里编辑过"),
+        ("zh-Hant", "第 1 行：檔案是空的", "已在這裡編輯過"),
+        ("ms", "baris 1: fail ini kosong", "telah disunting di sini"),
+    ],
+)
+async def test_reasons_are_told_in_the_readers_language_and_programs_get_a_code(
+    product: Product, admin: httpx.AsyncClient, read_in: str, refused: str, kept: str
+) -> None:
+    files = {"fees.md": MARKDOWN.format(id="fees", text="One."), "none.md": " "}
+    archive = packed({name: text.encode() for name, text in files.items()})
+    sent = await send(admin, ("all.zip", archive), read_in=read_in)
+    none = next(one for one in sent["results"] if one["name"] == "none.md")
+    assert none["told"]["code"] == "empty"
+    assert none["told"]["text"].startswith(refused)
+    assert none["reason"].startswith("none.md, line 1: empty. Write"), "programs read English"
+    article = (await admin.get("/api/admin/articles/fees/en")).json()
+    fields = ("title", "category", "subcategory", "components", "questions")
+    mine = {name: article[name] for name in fields} | {"body": "Mine.", "publish": True}
+    saved = await admin.put(
+        "/api/admin/articles/fees/en", json={**mine, "base_version": article["version"]}
+    )
+    assert saved.status_code == 200, saved.text
+    newer = packed({"fees.md": MARKDOWN.format(id="fees", text="Two.").encode()})
+    await send(admin, ("all.zip", newer))
+    asked = {"name": "all.zip", "read_in": read_in}
+    found = (await admin.get("/api/admin/imports/source", params=asked)).json()
+    told = [one["told"] for one in found["problems"] if one["result"] == "kept"]
+    assert [one["code"] for one in told] == ["edited_here"]
+    assert told[0]["text"].startswith(kept)
+    assert found["warning"] is None

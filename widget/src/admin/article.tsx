@@ -2,12 +2,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { isLocale, LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
 import { Markdown } from "../shared/markdown.tsx";
-import { ApiError, call, get, put } from "../staff/api.ts";
+import { ApiError, get, put } from "../staff/api.ts";
 import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
 import { linksIn } from "../staff/links.ts";
 import { useResource } from "../staff/load.ts";
-import { Badge, languageName, Loaded, Working } from "../staff/parts.tsx";
+import { Badge, Loaded, Working } from "../staff/parts.tsx";
 import { askBeforeLeaving, link } from "../staff/router.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import { when } from "../staff/when.ts";
@@ -15,6 +15,7 @@ import { ArticleFields } from "./article-fields.tsx";
 import { begun } from "./new-article.tsx";
 import { TranslateDialog } from "./translate.tsx";
 import { PageHead } from "./page-head.tsx";
+import { PullDialog } from "./pull.tsx";
 import type { Article, Category, Component } from "./types.ts";
 import { VersionsDialog } from "./versions.tsx";
 
@@ -34,7 +35,7 @@ async function read(id: string, locale: string, signal: AbortSignal): Promise<Ar
   return { id, locale, category: begun.get(id) ?? "", subcategory: null, components: [], audience: "public", collection: "main", ...BLANK };
 }
 
-const BLANK = { title: "", questions: [], body: "", source: null, version: null, published: false, updated_at: null, author: null };
+const BLANK = { title: "", questions: [], body: "", source: null, version: null, published: false, answers: false, updated_at: null, author: null };
 
 export function ArticlePage({ id, locale }: { id: string; locale: string }) {
   const article = useResource(`${id} ${locale}`, (signal) => read(id, locale, signal));
@@ -45,7 +46,7 @@ export function ArticlePage({ id, locale }: { id: string; locale: string }) {
   }));
   return (
     <>
-      <Loaded from={article}>{(found) => <Editor key={`${found.version}`} found={found} replace={article.set} categories={lists.data?.categories ?? []} components={lists.data?.components ?? []} collections={lists.data?.collections ?? []} />}</Loaded>
+      <Loaded from={article}>{(found) => <Editor key={`${found.version}`} found={found} replace={article.set} reload={article.reload} categories={lists.data?.categories ?? []} components={lists.data?.components ?? []} collections={lists.data?.collections ?? []} />}</Loaded>
     </>
   );
 }
@@ -53,17 +54,20 @@ export function ArticlePage({ id, locale }: { id: string; locale: string }) {
 interface EditorProps {
   found: Article;
   replace: (article: Article) => void;
+  reload: () => void;
   categories: Category[];
   components: Component[];
   collections: Component[];
 }
 
-function Editor({ found, replace, categories, components, collections }: EditorProps) {
+function Editor({ found, replace, reload, categories, components, collections }: EditorProps) {
   const [draft, change] = useState(found);
-  const [busy, work] = useState<"draft" | "publish" | "pull" | null>(null);
+  const [busy, work] = useState<"draft" | "publish" | null>(null);
   const [tab, turn] = useState<"write" | "preview">("write");
   const [versions, showVersions] = useState(false);
-  const dirty = JSON.stringify(draft) !== JSON.stringify(found);
+  const [pulling, askToPull] = useState(false);
+  const { published, answers } = found; // a pull changes them under an editor that goes on
+  const dirty = JSON.stringify({ ...draft, published, answers }) !== JSON.stringify(found);
   useLeaveGuard(dirty);
   const save = async (publish: boolean) => {
     if (!draft.title.trim() || !draft.body.trim()) return say(t("admin.article.incomplete"), "error");
@@ -74,16 +78,11 @@ function Editor({ found, replace, categories, components, collections }: EditorP
     askBeforeLeaving(null);
     replace(saved);
   };
-  const pull = async () => {
-    work("pull");
-    if (await pullNow(found)) replace({ ...found, published: false });
-    work(null);
-  };
   return (
     <div class="editor">
       <PageHead back={{ href: link("articles"), name: t("admin.articles") }} title={draft.title || t("admin.article.untitled")} text={<State article={found} dirty={dirty} />}>
         <button type="button" class="button" onClick={() => showVersions(true)} disabled={found.version === null}>{icon("history", 16)} {t("admin.versions")}</button>
-        {found.published && <Working kind="button-danger" busy={busy === "pull"} onClick={() => void pull()}>{t("admin.pull")}</Working>}
+        {found.answers && <button type="button" class="button button-danger" onClick={() => askToPull(true)}>{t("admin.pull")}</button>}
         <Working kind="" busy={busy === "draft"} disabled={!dirty || busy !== null} onClick={() => void save(false)}>{t("admin.save_draft")}</Working>
         <Working busy={busy === "publish"} disabled={(!dirty && found.published) || busy !== null} onClick={() => void save(true)}>{t("admin.publish")}</Working>
       </PageHead>
@@ -96,6 +95,7 @@ function Editor({ found, replace, categories, components, collections }: EditorP
         <ArticleFields draft={draft} change={change} categories={categories} components={components} collections={collections} />
         <Preview draft={draft} />
       </div>
+      {pulling && <PullDialog article={found} close={() => askToPull(false)} pulled={reload} />}
       {versions && <VersionsDialog article={found} close={() => showVersions(false)} />}
     </div>
   );
@@ -118,19 +118,6 @@ async function store(draft: Article, publish: boolean): Promise<Article | null> 
   } catch (error) {
     sayError(error);
     return null;
-  }
-}
-
-async function pullNow(article: Article): Promise<boolean> {
-  const question = { title: t("admin.pull.title"), text: t("admin.pull.text", { language: languageName(article.locale) }), yes: t("admin.pull"), danger: true };
-  if (!(await ask(question))) return false;
-  try {
-    await call("DELETE", addressOf(article.id, article.locale));
-    say(t("admin.pulled"));
-    return true;
-  } catch (error) {
-    sayError(error);
-    return false;
   }
 }
 

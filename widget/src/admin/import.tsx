@@ -1,20 +1,20 @@
 /** Import of files: choose or drop them, say what holds where they say nothing, see what became of each. */
 import { useState } from "preact/hooks";
-import { t } from "../shared/i18n.ts";
+import { locale, t } from "../shared/i18n.ts";
 import { call, query } from "../staff/api.ts";
 import { Dialog } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
 import { Badge, Failure, languageName, Working, type Tone } from "../staff/parts.tsx";
 import { Table } from "../staff/table.tsx";
 import { Defaults, NOTHING, settled } from "./import-defaults.tsx";
-import type { ImportResult, ImportResults } from "./types.ts";
+import type { ImportResult, ImportResults, Told } from "./types.ts";
 
 export const TONES: Record<ImportResult["result"], Tone> = { imported: "good", replaced: "accent", unchanged: "plain", kept: "warn", skipped: "plain", refused: "bad" };
 const KINDS = [".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx", ".zip"];
 /** Why, without the name that stands beside it anyway. */
-export function reasonOf(row: { name: string; reason?: string | null }): string | null {
-  const { name, reason } = row;
-  return reason?.startsWith(`${name}: `) ? reason.slice(name.length + 2) : (reason ?? null);
+/** A reason of an import: in the page's language where it is one of ours, else in the words it came in. */
+export function Why({ told }: { told: Told }) {
+  return <span class="break" lang={told.code === null ? "en" : undefined} dir="auto">{told.text}</span>;
 }
 
 const ORDER: ImportResult["result"][] = ["refused", "kept", "skipped", "replaced", "imported", "unchanged"];
@@ -32,7 +32,7 @@ export function ImportDialog({ close, done }: { close: () => void; done: () => v
     work(true);
     fail(null);
     try {
-      show(await call<ImportResults>("POST", `/api/admin/import${query({ ...rest, draft: rest.draft ? "true" : null })}`, form));
+      show(await call<ImportResults>("POST", `/api/admin/import${query({ ...rest, draft: rest.draft ? "true" : null, read_in: locale.value })}`, form));
       done();
     } catch (problem) {
       fail(problem);
@@ -83,12 +83,12 @@ function Results({ found, close }: { found: ImportResults; close: () => void }) 
   const columns = [
     { key: "name", title: t("admin.import.file"), cell: (row: ImportResult) => <span class="mono break">{row.name}</span> },
     { key: "result", title: t("admin.import.result"), cell: (row: ImportResult) => <Badge tone={TONES[row.result]}>{t(`admin.import.${row.result}`)}</Badge> },
-    { key: "why", title: t("admin.import.what"), cell: (row: ImportResult) => reasonOf(row) ?? [row.article, languageName(row.locale)].filter(Boolean).join(" · ") },
+    { key: "why", title: t("admin.import.what"), cell: (row: ImportResult) => (row.told ? <Why told={row.told} /> : [row.article, languageName(row.locale)].filter(Boolean).join(" · ")) },
   ];
   return (
     <>
       <p role="status">{t("admin.import.done", { n: results.length - refused })} {refused > 0 && t("admin.import.done.refused", { n: refused })}</p>
-      {found.warning && <p class="notice notice-warn" role="alert">{t("admin.imports.warning")} <span lang="en">{found.warning}</span></p>}
+      {found.warning_told && <p class="notice notice-warn" role="alert">{t("admin.imports.warning")} <Why told={found.warning_told} /></p>}
       {found.missing > 0 && <p class="notice notice-warn">{t("admin.imports.missing.n", { n: found.missing })} <a href="#/imports" onClick={close}>{t("admin.imports.look")}</a></p>}
       <div class="results"><Table caption={t("admin.import.result")} columns={columns} rows={sorted} rowKey={(row) => String(row.n)} /></div>
       <div class="dialog-foot"><button type="button" class="button button-primary" onClick={close}>{t("staff.close")}</button></div>

@@ -1,6 +1,6 @@
 /** One source: what is gone there, what changed there and here, and what went wrong last time. */
 import { useEffect, useRef, useState } from "preact/hooks";
-import { t } from "../shared/i18n.ts";
+import { locale, t } from "../shared/i18n.ts";
 import { get, post, query } from "../staff/api.ts";
 import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
@@ -10,7 +10,7 @@ import { go, link } from "../staff/router.ts";
 import { Table } from "../staff/table.tsx";
 import { say, sayError } from "../staff/toast.tsx";
 import { when } from "../staff/when.ts";
-import { reasonOf, TONES } from "./import.tsx";
+import { TONES, Why } from "./import.tsx";
 import { canRepeat, Counts, needsToken, repeat, SourceState, useImports } from "./imports.tsx";
 import { PageHead } from "./page-head.tsx";
 import type { GoneDocument, ImportProblem, NewerDocument, SourceDetails } from "./types.ts";
@@ -18,7 +18,7 @@ import type { GoneDocument, ImportProblem, NewerDocument, SourceDetails } from "
 export function SourcePage({ name }: { name: string }) {
   const imports = useImports();
   const busy = imports.data?.running !== null || imports.data.sources.some((one) => one.busy && one.name === name);
-  const details = useResource(`source ${name}`, (signal) => get<SourceDetails>(`/api/admin/imports/source${query({ name })}`, signal));
+  const details = useResource(`source ${name} ${locale.value}`, (signal) => get<SourceDetails>(`/api/admin/imports/source${query({ name, read_in: locale.value })}`, signal));
   const was = useRef(false);
   useEffect(() => {
     if (was.current && !busy) details.reload();
@@ -38,8 +38,8 @@ export function SourcePage({ name }: { name: string }) {
       <Loaded from={details}>
         {(found) => (
           <div class="stack">
-            {found.source.error && <p class="notice notice-bad" role="alert">{t("admin.imports.failed")} <span lang="en">{found.source.error}</span></p>}
-            {found.source.warning && <p class="notice notice-bad" role="alert">{t("admin.imports.warning")} <span lang="en">{found.source.warning}</span></p>}
+            {found.error && <p class="notice notice-bad" role="alert">{t("admin.imports.failed")} <Why told={found.error} /></p>}
+            {found.warning && <p class="notice notice-bad" role="alert">{t("admin.imports.warning")} <Why told={found.warning} /></p>}
             {found.missing.length > 0 && <Missing key={found.missing.length} name={name} missing={found.missing} risky={Boolean(found.source.warning)} reload={details.reload} />}
             {found.proposed.length > 0 && <Proposed name={name} proposed={found.proposed} reload={details.reload} />}
             {found.problems.length > 0 && <Problems problems={found.problems} />}
@@ -162,7 +162,7 @@ function Problems({ problems }: { problems: ImportProblem[] }) {
   const columns = [
     { key: "name", title: t("admin.imports.document"), cell: (row: ImportProblem) => <span class="mono break">{row.name}</span> },
     { key: "result", title: t("admin.import.result"), cell: (row: ImportProblem) => <Badge tone={TONES[row.result]}>{t(`admin.import.${row.result}`)}</Badge> },
-    { key: "why", title: t("admin.import.what"), cell: (row: ImportProblem) => <span class="break" lang="en">{reasonOf(row)}</span> },
+    { key: "why", title: t("admin.import.what"), cell: (row: ImportProblem) => row.told && <Why told={row.told} /> },
   ];
   const rows = problems.map((row, n) => ({ ...row, n }));
   return (

@@ -92,7 +92,7 @@ function Sources({ title, list }: { title: string; list: PassageSeen[] }) {
           const name = [source.title, source.heading].filter(Boolean).join(" › ");
           return (
             <li key={i}>
-              <p><span class="muted">[{i + 1}]</span> {url ? <a href={url} target="_blank" rel="noopener noreferrer">{name}</a> : name} {source.score !== null && <span class="muted">{source.score.toFixed(3)}</span>}</p>
+              <p><span class="muted">[{i + 1}]</span> {url ? <a href={url} target="_blank" rel="noopener noreferrer">{name}</a> : name}</p>
               {source.text && <blockquote dir="auto">{source.text}</blockquote>}
             </li>
           );

@@ -23,7 +23,10 @@ export interface Article {
   collection: string;
   source: { name: string; url: string | null; state: string; proposed: boolean } | null;
   version: number | null;
+  /** Whether the latest version is; an older one may be while this one is a draft. */
   published: boolean;
+  /** Whether some version of it is answered from. */
+  answers: boolean;
   updated_at: string | null;
   author: string | null;
 }
@@ -34,6 +37,7 @@ export interface ArticleVersion {
   published: boolean;
   title: string;
   source: string | null;
+  pulled: { author: string; at: string; reason: string; source: string | null } | null;
 }
 export interface Category {
   id: string;
@@ -47,14 +51,19 @@ export interface Component {
 export interface ImportResult {
   name: string;
   result: "imported" | "unchanged" | "replaced" | "kept" | "skipped" | "refused";
-  reason?: string | null;
+  told?: Told | null;
   article?: string | null;
   locale?: string | null;
 }
 export interface ImportResults {
   results: ImportResult[];
   missing: number;
-  warning: string | null;
+  warning_told: Told | null;
+}
+/** A reason in the reader's language; `code` is null when it is in words that are not ours. */
+export interface Told {
+  text: string;
+  code: string | null;
 }
 export interface Source {
   name: string;
@@ -97,7 +106,7 @@ export interface NewerDocument extends GoneDocument {
 export interface ImportProblem {
   name: string;
   result: "refused" | "skipped" | "kept";
-  reason: string;
+  told: Told | null;
 }
 export interface SourceDetails {
   source: Source;
@@ -105,6 +114,8 @@ export interface SourceDetails {
   proposed: NewerDocument[];
   problems: ImportProblem[];
   documents: number;
+  error: Told | null;
+  warning: Told | null;
 }
 export interface Generation {
   id: string | number;

@@ -16,7 +16,7 @@ export function VersionsDialog({ article, close }: { article: Article; close: ()
     { key: "title", title: t("admin.article.title"), cell: (row: ArticleVersion) => <span lang={article.locale}>{row.title}</span> },
     { key: "author", title: t("admin.versions.author"), cell: (row: ArticleVersion) => [row.author ?? "–", row.source].filter(Boolean).join(" · ") },
     { key: "at", title: t("admin.versions.at"), cell: (row: ArticleVersion) => <span class="nowrap">{clock(row.at)}</span> },
-    { key: "state", title: t("admin.state"), cell: (row: ArticleVersion) => <Badge tone={row.published ? "good" : "warn"}>{t(row.published ? "admin.state.published" : "admin.state.draft")}</Badge> },
+    { key: "state", title: t("admin.state"), cell: (row: ArticleVersion) => <State row={row} /> },
   ];
   return (
     <Dialog title={`${t("admin.versions")} · ${languageName(article.locale)}`} onClose={close} wide>
@@ -24,5 +24,18 @@ export function VersionsDialog({ article, close }: { article: Article; close: ()
         {(list) => <Table caption={t("admin.versions")} columns={columns} rows={list} rowKey={(row) => String(row.version)} />}
       </Loaded>
     </Dialog>
+  );
+}
+
+/** Published, draft, or pulled: then by whom, when, and why. */
+function State({ row }: { row: ArticleVersion }) {
+  const { pulled } = row;
+  if (!pulled) return <Badge tone={row.published ? "good" : "warn"}>{t(row.published ? "admin.state.published" : "admin.state.draft")}</Badge>;
+  const why = pulled.source ? t("admin.versions.gone", { source: pulled.source }) : pulled.reason;
+  return (
+    <span class="pulled">
+      <Badge tone="bad">{t("admin.state.pulled")}</Badge> <span class="muted">{pulled.author} · {clock(pulled.at)}</span>
+      {why && <span dir="auto">{why}</span>}
+    </span>
   );
 }

@@ -149,7 +149,7 @@ def _checked(text: str, question: Question, passages: Sequence[Passage]) -> Answ
     invented = citations.unknown_numbers(kept[0], [*sources, question.text, *question.context])
     if invented:
         raise ModelFailed(MODEL_UNCITED, f"{len(invented)} numbers that stand in no passage")
-    return Answer(language.convert(kept[0], question.language), kept[1])
+    return Answer(language.convert(kept[0], question.language), kept[1], retold=True)
 
 
 def _sources(passages: Sequence[Passage]) -> list[str]:
