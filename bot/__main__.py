@@ -2,11 +2,14 @@
 
 import sys
 
-from bot.settings import quiet_libraries
+from retrieval import memory
 
 
 def main() -> None:
     """Run the command line."""
+    memory.spare()  # before most of the program is loaded
+    from bot.settings import quiet_libraries
+
     quiet_libraries()  # before any library that looks at the environment is imported
     from bot.cli import run
 

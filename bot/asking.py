@@ -4,7 +4,6 @@ from time import perf_counter
 from typing import Any
 
 from rich.console import Console
-from rich.markdown import Markdown
 
 from bot.app import make_parts
 from bot.conversation import text as texts
@@ -36,6 +35,8 @@ async def ask(
 
 def show(found: dict[str, Any], console: Console) -> None:
     """Print it for a person."""
+    from rich.markdown import Markdown  # it loads slowly, and --json does without
+
     console.print(Markdown(found["answer"]))
     for number, citation in enumerate(found["citations"], start=1):
         console.print(f"[{number}] {citation['title']}  {citation['url']}", markup=False)

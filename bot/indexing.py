@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from retrieval import memory
 from retrieval.errors import AlreadyBuilding, RetrievalError
 from retrieval.generations import Generation
 from retrieval.index import Index, Progress
@@ -68,10 +69,13 @@ class Indexing:
             await asyncio.sleep(LOOK)
 
     async def _build(self, *, whole: bool) -> Generation:
-        generation = await asyncio.to_thread(
-            self._index.build, self._note, self._cancel.is_set, whole=whole
-        )
-        await asyncio.to_thread(self._index.refresh)
+        try:
+            generation = await asyncio.to_thread(
+                self._index.build, self._note, self._cancel.is_set, whole=whole
+            )
+            await asyncio.to_thread(self._index.refresh)
+        finally:
+            await asyncio.to_thread(memory.trim)
         self.on_switch()
         return generation
 

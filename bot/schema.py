@@ -2,12 +2,9 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.engine import Connection
 
 from bot.conversation import log
@@ -19,6 +16,11 @@ from bot.web.tables import metadata as session_tables
 from handoff.tables import metadata as handoff_tables
 from retrieval.tables import metadata as retrieval_tables
 
+if TYPE_CHECKING:  # Alembic loads slowly, and only `migrate` needs it
+    from alembic.config import Config
+
+_MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
+
 
 def metadatas() -> list[MetaData]:
     """Every table of the product, package by package."""
@@ -27,16 +29,20 @@ def metadatas() -> list[MetaData]:
     ]  # fmt: skip
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None) -> "Config":
     """Alembic's configuration; there is no file to edit."""
+    from alembic.config import Config
+
     made = Config()
-    made.set_main_option("script_location", str(Path(__file__).parent / "storage" / "migrations"))
+    made.set_main_option("script_location", str(_MIGRATIONS))
     made.attributes["connection"] = connection
     return made
 
 
 def migrate(path: Path) -> None:
     """Make the database, or bring it up to date; running it again changes nothing."""
+    from alembic import command
+
     path.parent.mkdir(parents=True, exist_ok=True)
     engine = sqlite_engine(path, writer=True)
     try:
@@ -54,12 +60,24 @@ def check(path: Path) -> None:
     engine = sqlite_engine(path, writer=False)
     try:
         with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
+            found = _version(connection)
     finally:
         engine.dispose()
-    expected = ScriptDirectory.from_config(config()).get_current_head()
+    expected = newest()
     if found != expected:
         raise SetupError(
             f"The database at {path} is at version {found}, this program needs {expected}. "
             "Run `handrail migrate`."
         )
+
+
+def newest() -> str:
+    """The version that this program needs: its migrations' files begin with their numbers."""
+    return max(file.name.partition("_")[0] for file in (_MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _version(connection: Connection) -> str | None:
+    """The version that Alembic wrote down, None in a file that it never saw."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from bot.app import create_app, make_answerer, say_goodbye
 from bot.errors import SetupError
 from bot.settings import Settings
+from retrieval import memory
 
 BACKLOG = 2048
 """Connections that may wait to be accepted: after a restart everybody comes at once."""
@@ -23,9 +24,14 @@ GRACE = 8
 
 
 class Server(uvicorn.Server):
-    """Tells open sockets when to come back before it closes them."""
+    """Settles once all is loaded; tells open sockets when to come back before it closes them."""
 
     app: FastAPI
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Open the doors, then settle: what the application has loaded stays."""
+        await super().startup(sockets)
+        memory.settle()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Say goodbye, give the sockets a moment to hear it, then stop."""

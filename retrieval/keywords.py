@@ -22,6 +22,8 @@ _PAIRS = 1 << 20
 """Places where pairs of words are counted; two that share one look more common than they are."""
 _REMEMBERED = 1000
 """Misspelt words whose meaning is remembered."""
+_TOLD = 64
+"""Articles whose terms are remembered: those of one question, which is asked about each other."""
 _COPY = 0.1
 """Up to this share of their words two articles with the same text may differ in."""
 
@@ -68,6 +70,7 @@ class Keywords:
         self._sorted: list[str] | None = None
         self._by_shape: dict[tuple[str, int], list[str]] | None = None
         self._meant: dict[str, str | None] = {}
+        self._told: dict[int, frozenset[int]] = {}
 
     @classmethod
     def build(cls, units: Sequence[Unit]) -> "Keywords":
@@ -178,16 +181,20 @@ class Keywords:
         Numbers tell articles apart, however little else does: error codes, versions, prices.
         """
         first, second = self._said(one), self._said(other)
-        differ = first ^ second
-        return len(differ) <= _COPY * len(first | second) and not any(
-            any(map(str.isdigit, self._words[term])) for term in differ
-        )
+        differ = len(first) + len(second) - 2 * len(first & second)
+        if differ > _COPY * (len(first) + len(second) + differ) / 2:
+            return False
+        return not any(any(map(str.isdigit, self._words[term])) for term in first ^ second)
 
-    def _said(self, article: int) -> set[int]:
-        """Return the terms of an article's title and text."""
-        first, last = self.stream.article_unit[article : article + 2].tolist()
-        told = [u for u in range(first, last) if u == first or self.stream.unit_passage[u] >= 0]
-        return {term for unit in told for term in self.stream.unit(unit).tolist()}
+    def _said(self, article: int) -> frozenset[int]:
+        """Return the terms of an article's title and text; the last ones asked for are kept."""
+        known = self._told.get(article)
+        if known is None:
+            known = frozenset(self.stream.told(article).tolist())
+            if len(self._told) >= _TOLD:
+                self._told = {}  # not cleared: another thread may be reading it
+            self._told[article] = known
+        return known
 
     @property
     def _words(self) -> list[str]:

@@ -33,12 +33,12 @@ def open_generation(
     if contents is None or contents.schema != schema_of(embedder, settings):
         raise NoIndex
     if near is not None and near.contents.base == contents.base:
-        base, pointers = near.base, _pointers(root, contents)
+        base = near.base
         words, shelves = _from(near, contents, generation, store)
     else:
         base = Base(contents.base, Vectors(root / contents.base / "chroma", contents.schema))
-        pointers = _pointers(root, contents)
         words, shelves = _from_files(root, contents, generation, store)
+    pointers = _pointers(root, contents, generation)
     delta = Delta.load(root / generation / "delta.npz")
     return assemble(
         generation, contents, base, delta, words, shelves, pointers,
@@ -46,7 +46,9 @@ def open_generation(
     )  # fmt: skip
 
 
-def _pointers(root: Path, contents: Contents) -> Pointers:
+def _pointers(root: Path, contents: Contents, generation: str) -> Pointers:
+    if contents.base == generation:
+        return contents.pointers
     base = holding.load(root, contents.base)
     held = {} if base is None else base.pointers
     return {key: found for key, found in held.items() if key in contents.marks} | dict(

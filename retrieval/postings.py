@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,6 +18,8 @@ _PAIRS = 1 << 17
 """Columns for pairs of Chinese characters; two pairs that share one are told apart afterwards."""
 _COMMON = 2000
 """A term in so many articles tells little: with rarer ones at hand it finds no candidates."""
+_SHORT = 1 << 16
+"""Up to so many articles have numbers of 16 bits."""
 _LOOSE = 300
 """So many articles may lie beside the index before it is built anew."""
 
@@ -59,8 +60,8 @@ class Beside:
 class Postings:
     """Which articles have a term, with BM25's weight; articles added since lie beside it."""
 
-    data: NDArray[np.float32]
-    indices: NDArray[np.int32]
+    data: NDArray[np.float16]  # rounded: what is found is scored anew
+    indices: NDArray[np.integer]  # 16 bits while they last
     starts: NDArray[np.int64]
     terms: int  # columns of terms; those of pairs follow
     now: NDArray[np.int64]  # number of an indexed article → its number now, -1: gone
@@ -76,11 +77,13 @@ class Postings:
         """Return the index over a stream's articles."""
         size = len(stream.articles)
         if not (stream.terms >= 0).any():
-            nothing = np.zeros(0, np.float32), np.zeros(0, np.int32)
+            nothing = np.zeros(0, np.float16), np.zeros(0, np.uint16)
             return cls(
                 *nothing, np.zeros(terms + _PAIRS + 1, np.int64), terms,
                 np.arange(size), _nothing(),
             )  # fmt: skip
+        import bm25s  # and scipy with it: a server that builds nothing does without
+
         index = bm25s.BM25(k1=1.2, b=0.75, method="lucene", csc_backend="numpy")
         texts = _Texts(stream, terms)
         made = index.build_index_from_ids(
@@ -89,7 +92,8 @@ class Postings:
         sizes = np.zeros(terms + _PAIRS + 1, np.int64)
         sizes[texts.columns + 1] = np.diff(made["indptr"])
         return cls(
-            np.asarray(made["data"], np.float32), np.asarray(made["indices"], np.int32),
+            np.asarray(made["data"], np.float16),
+            np.asarray(made["indices"], np.uint16 if size <= _SHORT else np.int32),
             np.cumsum(sizes), terms, np.arange(size), _nothing(),
         )  # fmt: skip
 

@@ -49,6 +49,16 @@ class Stream:
         own = self.terms[self.unit_start[unit] : self.unit_start[unit + 1]]
         return own[own >= 0]
 
+    def told(self, article: int) -> NDArray[np.int32]:
+        """Return the terms of an article's title and text, its other questions left out."""
+        first, last = self.article_unit[article : article + 2].tolist()
+        asked = int(np.count_nonzero(self.unit_passage[first:last] < 0))  # they stand before it
+        start, title, text, end = self.unit_start[
+            [first, min(first + 1, last), first + asked, last]
+        ].tolist()
+        own = np.concatenate([self.terms[start:title], self.terms[text:end]])
+        return np.asarray(own[own >= 0], np.int32)
+
     def numbered(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """Return every term with the number of its article."""
         sizes = np.diff(self.unit_start[self.article_unit])

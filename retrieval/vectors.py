@@ -7,15 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import chromadb
 import numpy as np
-from chromadb.api.client import Client
-from chromadb.api.models.Collection import Collection as Shelf
-from chromadb.config import Settings
-from chromadb.errors import NotFoundError
 from numpy.typing import NDArray
 
+from retrieval.lean import without
 from retrieval.ranking import question_entry
+
+_UNUSED = "jsonschema", "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
+"""What Chroma checks the settings of its embedding functions with, and what would send its traces:
+15 MB and a fifth of a second at every start. It is told below to trace nothing."""
+with without(*_UNUSED):
+    import chromadb
+    from chromadb.api.client import Client
+    from chromadb.api.models.Collection import Collection as Shelf
+    from chromadb.config import Settings
+    from chromadb.errors import NotFoundError
 
 BATCH = 1000
 """Entries stored at once; Chroma takes 5461 at most."""
@@ -35,7 +41,9 @@ class Vectors:
     def __init__(self, folder: Path, schema: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self._schema = hashlib.sha256(schema.encode()).hexdigest()[:12]
-        quiet = Settings(anonymized_telemetry=False, is_persistent=True)
+        quiet = Settings(
+            anonymized_telemetry=False, is_persistent=True, chroma_otel_granularity=None
+        )
         self._client = cast("Client", chromadb.PersistentClient(str(folder), settings=quiet))
         self._open: dict[str, Shelf] = {}
 

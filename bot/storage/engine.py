@@ -23,6 +23,8 @@ News = tuple[str, int]
 MAX_GROUP = 256
 """Writes committed together at most: beyond this a group no longer gets cheaper."""
 READERS = 4
+WRITER_KIB, READER_KIB = 16_000, 4_000
+"""Pages that a connection keeps; the system keeps the whole file once for all of them."""
 BUSY_SECONDS = 5.0
 """How long a writer waits for another process's lock before it says Unavailable."""
 
@@ -45,7 +47,7 @@ def sqlite_engine(path: Path, *, writer: bool) -> Engine:
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute("PRAGMA temp_store=MEMORY")
-        cursor.execute("PRAGMA cache_size=-32000")
+        cursor.execute(f"PRAGMA cache_size=-{WRITER_KIB if writer else READER_KIB}")
         if not writer:
             cursor.execute("PRAGMA query_only=ON")
         cursor.close()

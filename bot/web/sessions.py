@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -20,7 +21,6 @@ TICKET = timedelta(seconds=60)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # OWASP Password Storage Cheat Sheet: argon2id with at least 19 MiB, two passes, one lane.
-_NOBODY = _hasher.hash(secrets.token_urlsafe(16))
 
 
 class BadPassword(BotError):
@@ -116,11 +116,17 @@ def hash_password(password: str) -> str:
 def check_password(stored: str | None, password: str) -> None:
     """Raises BadPassword unless it is right; takes the same time for an unknown name."""
     try:
-        _hasher.verify(stored or _NOBODY, password[:200])
+        _hasher.verify(stored or _nobody(), password[:200])
     except (VerifyMismatchError, InvalidHashError) as error:
         raise BadPassword("Name and password do not belong together.") from error
     if stored is None:
         raise BadPassword("Name and password do not belong together.")
+
+
+@cache
+def _nobody() -> str:
+    """The hash that a name nobody has is checked against."""
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 def hash_of(secret: str) -> str:

@@ -57,6 +57,7 @@ def _measurements(place: Path, *, full: bool) -> list[tuple[str, Callable[[], An
     ]
     if full:
         chosen += [
+            ("build, 10k", lambda: building.beside_the_model(10_000, place, place)),
             ("question, 100k", lambda: searching.compare(100_000, place, place, embedder=mixing)),
             ("server, 100k", lambda: serving.served(100_000, place, place)),
         ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from retrieval.embedding import Embedder
+from retrieval.langchain import LangChainEmbeddings
 from retrieval.metrics import percentile
 from tests.bench import homes, texts
 from tests.bench.plain import MiniLM, Plain, Prepared
@@ -25,7 +26,8 @@ def compare(count: int, place: Path, models: Path, *, embedder: Embedder | None 
     """
     made = texts.documents(count)
     minilm = MiniLM()
-    plain = Plain(place / f"plain-{count}", Prepared(embedder, minilm) if embedder else minilm)
+    mixed = Prepared(LangChainEmbeddings(embedder), minilm) if embedder else minilm
+    plain = Plain(place / f"plain-{count}", mixed)
     started = time.perf_counter()
     chunks = plain.add(made)
     plain_s = time.perf_counter() - started
