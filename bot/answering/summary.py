@@ -2,16 +2,23 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
+
 from bot.answering import words
+from handoff.facts.reading import simplified
 
 LONGEST_QUOTE = 280
 _SHOWN_TITLES = 3
 _TERM = re.compile(r"[\u3400-\u9fff]|[^\W\d_]{3,}")
-_FACT = re.compile(r"[A-Z]{2,}-[A-Z0-9]{2,}|\d[\d.,:/-]*")
-_FACT_COUNTS = 3
-"""A booking number or an amount says more than a word."""
+_FIGURE = re.compile(r"(?<![A-Za-z0-9@._#$-])[A-Za-z0-9@._#$-]*\d[A-Za-z0-9.,:/@_-]*")
+"""A booking number says nothing about what is wrong; the agent has it in the list of facts."""
+_TROUBLE_COUNTS, _MOST_TROUBLE = 3, 4
+_MOST_TERMS = 16
+_ANSWERING = 4
 
 
 def summarise(
@@ -39,10 +46,34 @@ def summarise(
     return "\n".join(lines)
 
 
-def _says(text: str) -> int:
-    """How much a message tells: different words, and facts such as numbers and codes."""
-    terms = {term.lower() for term in _TERM.findall(text)}
-    return min(len(terms), 40) + _FACT_COUNTS * min(len(set(_FACT.findall(text))), 5)
+def _says(text: str) -> float:
+    """How much a message tells about the problem: different words, and words of trouble."""
+    plain = simplified(_FIGURE.sub(" ", text)).lower()
+    terms = set(_TERM.findall(plain))
+    # A Chinese character is about half a word.
+    told = sum(0.5 if len(term) == 1 else 1 for term in terms)
+    within, answers = _trouble()
+    trouble = min(len(set(within.findall(plain))), _MOST_TROUBLE)
+    return (
+        min(told, _MOST_TERMS) + _TROUBLE_COUNTS * trouble - _ANSWERING * bool(answers.match(plain))
+    )
+
+
+@cache
+def _trouble() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What is found anywhere in a message, and what opens one that answers the bot."""
+    source = Path(__file__).with_name("trouble.yaml").read_text(encoding="utf-8")
+    listed = yaml.safe_load(source)
+    within = "|".join(_pattern(word) for words_ in listed["within"] for word in words_)
+    answers = "|".join(_pattern(word) for word in listed["answers"])
+    return re.compile(within), re.compile(rf"\W*(?:{answers})")
+
+
+def _pattern(word: str) -> str:
+    if not word.isascii():
+        return re.escape(word)
+    ending = r"\w*" if word.endswith("*") else ""
+    return rf"(?<![a-z'])(?:{re.escape(word.rstrip('*'))}{ending})(?![a-z'])"
 
 
 def _titles(attempt: Mapping[str, Any]) -> list[str]:

@@ -176,7 +176,9 @@ class _Console:
 
     async def _follow(self, conversation_id: str, position: int) -> None:
         shown = await self._parts.database.read(
-            lambda tx: dossier(tx, conversation_id, self._connection.locale)
+            lambda tx: dossier(
+                tx, conversation_id, self._connection.locale, zone=self._parts.company.zone
+            )
         )
         self._connection.send({"type": "dossier", **shown})
         self._parts.hub.follow(self._connection, conversation_id, min(position, shown["head"]))

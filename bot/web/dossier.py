@@ -1,5 +1,6 @@
 """What an agent reads before the first word: why it came, what was tried, what not to ask again."""
 
+from datetime import UTC, tzinfo
 from typing import Any
 
 from sqlalchemy.engine import Connection as Tx
@@ -9,7 +10,8 @@ from bot.conversation import conversations, log
 from bot.conversation import events as e
 from bot.conversation.events import Event, instant
 from bot.conversation.state import State
-from handoff import signals, words
+from handoff import words
+from handoff.facts import Said, facts, shown
 from handoff.policy import Escalation, Reason
 
 LOOK_BACK = 500
@@ -18,8 +20,11 @@ NEAR = 0.5
 """A passage the bot was less sure of than this is no reply to start from."""
 
 
-def dossier(tx: Tx, conversation_id: str, locale: str) -> dict[str, Any]:
-    """The dossier frame without its type, in the agent's language; NotFound."""
+def dossier(tx: Tx, conversation_id: str, locale: str, *, zone: tzinfo = UTC) -> dict[str, Any]:
+    """The dossier frame without its type, in the agent's language; NotFound.
+
+    `zone` is the customers': it decides which day "tomorrow" is.
+    """
     state = conversations.peek(tx, conversation_id)
     episode = log.read(tx, state.id, after=state.episode_start - 1, limit=LOOK_BACK)
     called = next((one for one in reversed(episode) if one.kind == e.PERSON_CALLED), None)
@@ -37,7 +42,7 @@ def dossier(tx: Tx, conversation_id: str, locale: str) -> dict[str, Any]:
         "reason": state.reason,
         "reason_text": _reason_text(called, staff, locale),
         "evidence": staff.get("evidence", []),
-        "summary": staff.get("summary") or summary.summarise(said, tried, language),
+        "summary": summary.summarise(said, [one for one in tried if _near(one)], locale),
         "tried": tried,
         "language": language,
         "visitor": state.visitor_id[:6],
@@ -45,13 +50,30 @@ def dossier(tx: Tx, conversation_id: str, locale: str) -> dict[str, Any]:
         "incident": state.incident,
         "started_at": instant(state.started_at),
         "waiting_since": instant(state.waiting_since),
-        "do_not_ask": [
-            {"kind": fact.kind, "value": fact.value, "text": fact.text}
-            for fact in signals.facts(said)
-        ],
+        "do_not_ask": _known(episode, language, locale, zone),
         "suggested_reply": _suggested(tried),
         "rating": state.rated,
     }
+
+
+def _known(episode: list[Event], language: str, locale: str, zone: tzinfo) -> list[dict[str, str]]:
+    """What the customer said already, each message read with what it answers."""
+    said, before = [], ""
+    for event in episode:
+        text = str(event.data.get("text") or "")
+        if event.kind == e.CUSTOMER_SAID:
+            said.append(Said(text, event.at.astimezone(zone).date(), before))
+        elif event.kind in (e.BOT_ANSWERED, e.AGENT_SAID):
+            before = text
+    return [
+        {
+            "kind": fact.kind,
+            "value": fact.value,
+            "text": shown.with_evidence(fact, locale),
+            "said": fact.text,
+        }
+        for fact in facts(said, language=language)
+    ]
 
 
 def _reason_text(called: Event | None, staff: dict[str, Any], locale: str) -> str | None:
@@ -71,10 +93,14 @@ def _tried(episode: list[Event]) -> list[dict[str, Any]]:
 
 def _suggested(tried: list[dict[str, Any]]) -> str | None:
     """The surest passage the bot found: the agent edits it, the bot never sends it."""
-    near = [one for one in tried if (one.get("confidence") or 0) >= NEAR and one.get("passages")]
+    near = [one for one in tried if _near(one) and one.get("passages")]
     answered = [one for one in near if one.get("decision") == "answer"]
     best = max(answered or near, key=lambda one: float(one["confidence"]), default=None)
     return None if best is None else str(best["passages"][0]["text"])
+
+
+def _near(attempt: dict[str, Any]) -> bool:
+    return bool((attempt.get("confidence") or 0) >= NEAR)
 
 
 def _agent(state: State) -> dict[str, str | None] | None:
