@@ -218,23 +218,28 @@ class Responder:
             return self._reply("answer", answer, evidence, language)
         options = () if asked.clarified else _options(evidence, look.limits)
         if options:
-            return Reply("clarify", language, words.clarify(language), options=options)
+            other = _only_in(evidence)
+            said = words.clarify(language, other)
+            return Reply(
+                "clarify", language, said, options=options, missing_language=other is not None
+            )
         return Reply("unsure", language, words.unsure(language), offer_person=True)
 
     def _reply(
         self, decision: Decision, answer: Answer, evidence: Evidence, language: str
     ) -> Reply:
         text = answer.text
-        if evidence.missing_language and evidence.found:
-            other = evidence.found[0].passage.locale
-            text = f"{words.missing_language(language, other)}\n\n{text}"
+        other = _only_in(evidence)
+        if other is not None:
+            said = words.missing_language(language, other, retold=answer.retold)
+            text = f"{said}\n\n{text}"
         return Reply(
             decision,
             language,
             text,
             answer.citations,
             offer_person=answer.degraded == MODEL_REFUSED,
-            missing_language=evidence.missing_language,
+            missing_language=other is not None,
             degraded=answer.degraded,
         )
 
@@ -281,6 +286,13 @@ def _sure(evidence: Evidence | None, limits: HandoffSettings) -> bool:
     if evidence is None or not evidence.found:
         return False
     return evidence.confidence >= limits.min_confidence
+
+
+def _only_in(evidence: Evidence | None) -> str | None:
+    """The only language that has what was found, when it is not the question's; else None."""
+    if evidence is None or not evidence.missing_language or not evidence.found:
+        return None
+    return evidence.found[0].passage.locale
 
 
 def _options(evidence: Evidence | None, limits: HandoffSettings) -> tuple[dict[str, str], ...]:

@@ -103,3 +103,28 @@ class BadRule(HandoffError):
         self.rule = rule
         self.field = field
         self.problem = problem
+
+
+class BadModel(HandoffError):
+    """A file with trained weights cannot be used; says which one and why."""
+
+    code = "bad_model"
+
+    def __init__(self, path: object, problem: str) -> None:
+        super().__init__(
+            f"{path} holds no model this program can use: {problem}. "
+            "Install Handrail again, or train it anew with `handrail train handoff`."
+        )
+        self.path = str(path)
+
+
+class BadData(HandoffError):
+    """A file to learn or measure from cannot be read; says which one, where and why."""
+
+    code = "bad_data"
+
+    def __init__(self, path: object, problem: str, line: int | None = None) -> None:
+        where = f"{path}, line {line}" if line else str(path)
+        super().__init__(f"{where}: {problem}")
+        self.path = str(path)
+        self.line = line

@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from handoff.folding import fold, has_chinese
+import numpy as np
+
+from handoff.folding import as_typed, fold, has_chinese
+from handoff.learned import reading
+from handoff.learned.model import load
 from handoff.lexicon import clauses, distinct, look_up
 from handoff.observed import Signal, Turn
 
@@ -18,6 +23,12 @@ _SHOUTED = 0.3
 _MARKED = 0.25
 _ALIKE = 0.6
 _FURTHER = 0.5
+_DISPLEASED = 0.25  # of what the trained model makes of a message, beside its words: it is often wrong
+_CALM = 0.12  # below this the model takes angry words for words about something else
+_CALMED = 0.45
+_LOOKED_BACK = 12  # messages: what is older has faded
+_READ = 500  # characters of a message that are compared or searched for capitals
+_SAME_MEANING = 0.8  # cosine of two English messages that ask the same
 
 _SHOUT_WORD = re.compile(r"\b[A-Z]{2,}\b")
 _WORD = re.compile(r"\b[A-Za-z]{2,}\b")
@@ -53,11 +64,12 @@ def frustration(turns: Sequence[Turn]) -> Signal:
     """How frustrated the customer is after the last of these turns, with what shows it.
 
     Words, capitals, repeated marks, repeats of a question and rejected answers add up within a
-    turn; what earlier turns showed fades, faster once an answer helped.
+    turn, with what a trained model makes of it; what earlier turns showed fades, faster once an
+    answer helped.
     """
     score = 0.0
     evidence: list[str] = []
-    for number in range(1, len(turns) + 1):
+    for number in range(max(1, len(turns) - _LOOKED_BACK + 1), len(turns) + 1):
         mood = _of_turn(turns[:number])
         helped = turns[number - 1].helpful is True
         score = 1 - (1 - score * (_RELIEF if helped else _DECAY)) * (1 - mood.score)
@@ -86,9 +98,15 @@ def _of_turn(turns: Sequence[Turn]) -> _Mood:
     turn = turns[-1]
     parts: list[tuple[float, str]] = []
     prepared = clauses(turn.text)
+    displeased = reading.displeasure(turn.text, turn.vector).probability
+    hits = distinct(look_up("frustration", prepared), turn.text)[:3]
+    # Angry words about the weather are no anger at us.
+    trusted = _CALMED if displeased < _CALM else 1.0
     # Several angry words in one message are a little more than the angriest of them.
-    for rank, hit in enumerate(distinct(look_up("frustration", prepared), turn.text)[:3]):
-        parts.append((hit.strength * (_FURTHER if rank else 1), hit.words))
+    for rank, hit in enumerate(hits):
+        parts.append((trusted * hit.strength * (_FURTHER if rank else 1), hit.words))
+    if displeased >= 0.5:
+        parts.append((_DISPLEASED * displeased, "" if hits else _quoted(turn.text)))
     if _shouts(turn.text):
         parts.append((_SHOUTED, "capitals=1"))
     marks = _MARKS.search(turn.text)
@@ -110,11 +128,16 @@ def _together(parts: Sequence[tuple[float, str]], *, thanked: bool) -> _Mood:
     for strength, _ in parts:
         calm *= 1 - strength
     score = (1 - calm) * (0.8 if thanked else 1.0)
-    return _Mood(score, tuple(words for _, words in parts))
+    return _Mood(score, tuple(words for _, words in parts if words))
+
+
+def _quoted(text: str) -> str:
+    told = load("displeasure").telling(text, most=1)
+    return as_typed(told[0], text) if told else text[:40].strip()
 
 
 def _shouts(text: str) -> bool:
-    words = _WORD.findall(_CODE.sub(" ", text))
+    words = _WORD.findall(_CODE.sub(" ", text[:_READ]))
     loud = [word for word in words if _SHOUT_WORD.fullmatch(word)]
     return len(loud) >= 3 and len(loud) >= 0.7 * len(words)
 
@@ -122,8 +145,17 @@ def _shouts(text: str) -> bool:
 def _times_asked(turns: Sequence[Turn]) -> int:
     if not turns:
         return 0
-    last = _content(turns[-1].text)
-    return 1 + sum(_alike(last, _content(turn.text)) for turn in turns[:-1])
+    last, content = turns[-1], _content(turns[-1].text)
+    return 1 + sum(
+        _alike(content, _content(turn.text)) or _same_meaning(last, turn) for turn in turns[:-1]
+    )
+
+
+def _same_meaning(one: Turn, other: Turn) -> bool:
+    if one.vector is None or other.vector is None or len(one.vector) != len(other.vector):
+        return False
+    lengths = float(np.linalg.norm(one.vector) * np.linalg.norm(other.vector))
+    return lengths > 0 and float(np.dot(one.vector, other.vector)) / lengths >= _SAME_MEANING
 
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -132,8 +164,9 @@ def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) / min(len(one), len(other)) >= _ALIKE
 
 
+@lru_cache(maxsize=512)
 def _content(text: str) -> frozenset[str]:
-    folded = fold(text)
+    folded = fold(text)[:_READ]
     words = {word[:5] for word in _TOKEN.findall(folded) if word not in _EMPTY_WORDS}
     if has_chinese(folded):
         for run in _CHINESE.findall(_EMPTY_CHINESE.sub(" ", folded)):

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vector = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +25,12 @@ class Signal:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One customer message; `helpful` is the customer's verdict on the answer before it."""
+    """One customer message; `helpful` is the customer's verdict on the answer before it.
+
+    `vector` is the embedding of an English text by `learned.model.VECTORS_OF`; None elsewhere.
+    """
 
     text: str
     at: datetime | None = None
     helpful: bool | None = None
+    vector: Vector | None = field(default=None, compare=False, repr=False)

@@ -28,6 +28,8 @@ class Observation:
     incident: bool = False  # an active incident explains the question
     own_account: bool = False  # only somebody who sees the customer's booking can answer
     broken: bool = False  # the bot could not answer in time
+    needs_person: float = 0.0  # how likely one is needed, all signals together
+    needs_evidence: tuple[str, ...] = ()
 
 
 def decide(  # noqa: PLR0911 - one line for each reason is the point
@@ -54,6 +56,8 @@ def decide(  # noqa: PLR0911 - one line for each reason is the point
         return Escalation(Reason.STUCK, False, (f"failed={seen.failed_in_a_row}",))
     if seen.clarified and _unsure(seen, rules):
         return Escalation(Reason.UNSURE, False, _confidence_evidence(seen))
+    if seen.needs_person >= rules.person_limit:
+        return Escalation(Reason.STUCK, False, seen.needs_evidence)
     return None
 
 

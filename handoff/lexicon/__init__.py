@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,19 @@ import yaml
 from handoff.folding import as_typed, fold, has_chinese
 from handoff.lexicon.spelling import corrected
 
-_LONGEST = 1500
-_STOP = re.compile(r"[.:]+(?![a-z0-9])|[!?;…。、|]+|,(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[,:.]")
+_LONGEST = 500
+_STOP = re.compile(
+    r"[.:]+(?![a-z0-9])|[!?;…。、|]+|,(?=[\u3400-\u9fff])|(?<=[\u3400-\u9fff])[,:.]"
+    # A "no" that stands alone answers what was said before; it refuses nothing that follows.
+    r"|(?:(?<=\bno)|(?<=\bnope)|(?<=\bbukan)|(?<=\btidak)|(?<=\btak)),"
+)
 _SILENT = re.compile(r"['\"]")
 _NOISE = re.compile(r"[^\w\s|]|_")
 _RUN = re.compile(r"([a-z])\1{2,}")
 _CHINESE_GAP = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\w])|(?<=[\w]) +(?=[\u3400-\u9fff])")
 _SLOT = re.compile(r"\{(\w+)\}")
 _GONE = " ~ "
+_LATIN = re.compile("[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +46,13 @@ class Hit:
 class Lexicon:
     """The patterns of one subject in one language."""
 
+    chinese: bool
     mask: tuple[re.Pattern[str], ...]
     find: tuple[tuple[float, re.Pattern[str]], ...]
+
+    def may_hit(self, prepared: str) -> bool:
+        """Whether the text has letters of this language's script at all."""
+        return has_chinese(prepared) if self.chinese else _LATIN.search(prepared) is not None
 
     def unmasked(self, prepared: str) -> str:
         """The text without what only looks like a hit."""
@@ -60,6 +70,7 @@ class Lexicon:
         return sorted(found, key=lambda hit: -hit.strength)
 
 
+@lru_cache(maxsize=256)
 def clauses(text: str) -> str:
     """The text folded for matching: no punctuation, clauses parted by `|`, typing slips mended."""
     if len(text) > _LONGEST:
@@ -87,7 +98,10 @@ def distinct(hits: Sequence[Hit], text: str) -> list[Hit]:
 def lexicons(subject: str) -> tuple[Lexicon, ...]:
     """The lexicons of a subject in every language: customers mix them in one message."""
     files = sorted(Path(__file__).parent.glob(f"{subject}.*.yaml"))
-    return tuple(_read(yaml.safe_load(path.read_text(encoding="utf-8"))) for path in files)
+    return tuple(
+        _read(yaml.safe_load(path.read_text(encoding="utf-8")), chinese=".zh." in path.name)
+        for path in files
+    )
 
 
 def look_up(subject: str, prepared: str) -> list[Hit]:
@@ -95,13 +109,28 @@ def look_up(subject: str, prepared: str) -> list[Hit]:
 
     Each language's masks count for all: a refusal in one must not be a hit in another.
     """
-    for lexicon in lexicons(subject):
+    return list(_looked_up(subject, prepared))
+
+
+def looks_alike(subject: str, prepared: str) -> bool:
+    """Whether prepared text holds what only looks like a hit: a refusal, people of others."""
+    return any(lexicon.unmasked(prepared) != prepared for lexicon in _likely(subject, prepared))
+
+
+@lru_cache(maxsize=1024)
+def _looked_up(subject: str, prepared: str) -> tuple[Hit, ...]:
+    likely = _likely(subject, prepared)
+    for lexicon in likely:
         prepared = lexicon.unmasked(prepared)
-    found = [hit for lexicon in lexicons(subject) for hit in lexicon.hits(prepared)]
-    return sorted(found, key=lambda hit: -hit.strength)
+    found = [hit for lexicon in likely for hit in lexicon.hits(prepared)]
+    return tuple(sorted(found, key=lambda hit: -hit.strength))
 
 
-def _read(raw: dict[str, Any]) -> Lexicon:
+def _likely(subject: str, prepared: str) -> list[Lexicon]:
+    return [lexicon for lexicon in lexicons(subject) if lexicon.may_hit(prepared)]
+
+
+def _read(raw: dict[str, Any], *, chinese: bool) -> Lexicon:
     slots: dict[str, str] = {}
     for name, body in raw.get("slots", {}).items():
         slots[name] = f"(?:{_filled(_joined(body), slots)})"
@@ -111,7 +140,7 @@ def _read(raw: dict[str, Any]) -> Lexicon:
         for strength, patterns in raw.get("find", {}).items()
         for one in patterns
     )
-    return Lexicon(mask, find)
+    return Lexicon(chinese, mask, find)
 
 
 def _joined(body: str | list[str]) -> str:

@@ -19,9 +19,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "small-320": {"viewport": {"width": 320, "height": 568}, "color_scheme": "dark", **PHONE},
 }
 PERSON = (
-    "let me talk to someone: booking SP-7K2M4Q, flight MH603 to KL on 5 March at 9.40 am, 4 adults, "
-    "paid RM1,250.50 with Touch n Go on my Samsung Galaxy A54, Android 14, app version 4.12.0, "
-    "my name is Nurul Izzah, nurul.izzah.binti.abdul.rahman@a-very-long-address.example"
+    "let me talk to someone: booking SP-7K2M4Q, flight MH603 to Langkawi on 5 March at 9.40 am, "
+    "4 adults, paid RM1,250.50 with Touch n Go on my Samsung Galaxy A54, Android 14, "
+    "app version 4.12.0, my name is Nurul Izzah, "
+    "nurul.izzah.binti.abdul.rahman@averylongaddress.example"
 )
 PAGES = (
     "articles", "imports", "index", "confidence", "incidents", "people", "rules", "figures", "try",
@@ -75,8 +76,10 @@ async def _console(product: Product, stage: Stage, options: dict[str, Any]) -> N
     for kind in ("booking", "flight", "place", "date", "time", "people", "payment", "device"):
         name = text(f"console.known.{kind}")
         await expect(known.filter(has=page.get_by_text(name, exact=True))).to_be_visible()
-    await known.first.scroll_into_view_if_needed()
+    await known.last.scroll_into_view_if_needed()
     await check(stage, page, "console-about")
+    wider = "e => e.scrollWidth - e.clientWidth"
+    assert await console.about.locator(".column-scroll").evaluate(wider) <= 0, "a fact is cut off"
     await page.context.close()
 
 

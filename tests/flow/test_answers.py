@@ -16,7 +16,7 @@ TWICE = {
     "en": "the payment went through twice",
     "zh-Hans": "钱被扣了两次",
     "zh-Hant": "信用卡被刷了兩次",
-    "ms": "duit saya kena potong dua kali",
+    "ms": "kenapa bayaran dicaj dua kali",
 }
 
 

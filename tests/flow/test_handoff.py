@@ -19,7 +19,7 @@ ANGRY = {
     "en": ["the payment went through twice", "this is useless, you stupid bot!!!"],
     "zh-Hans": ["钱被扣了两次", "你们根本没用！！"],
     "zh-Hant": ["信用卡被刷了兩次", "你們根本沒用！！"],
-    "ms": ["duit saya kena potong dua kali", "bot bodoh, langsung tak guna!!"],
+    "ms": ["kenapa bayaran dicaj dua kali", "bot bodoh, langsung tak guna!!"],
 }
 
 

@@ -1,0 +1,1 @@
+"""How well the decision does on conversations that people have labelled."""

@@ -1,0 +1,1 @@
+"""What small models, trained once and packaged, read in a message."""

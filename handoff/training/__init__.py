@@ -1,0 +1,1 @@
+"""How the packaged models were made; never imported by what serves."""

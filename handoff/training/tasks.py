@@ -1,0 +1,124 @@
+"""The models there are, and what each is learned from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from handoff.learned.model import FOLDER
+from handoff.learned.model import read as read_model
+from handoff.learned.reading import (
+    abuse_signals,
+    anger_signals,
+    asking_signals,
+    displeasure_signals,
+    urgency_signals,
+)
+from handoff.training import sources
+from handoff.training.examples import Part, chosen
+from handoff.training.fitting import Task
+from handoff.training.own import own
+
+_CROSS = ("anger", "annoyance", "disapproval", "disgust")
+_MOST = 12_000
+"""Examples taken of a large set; more only take longer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sets:
+    """Where the sets are: the public ones, and messages marked by hand, if there are any."""
+
+    public: Path
+    marked: Path | None = None
+    models: Path = FOLDER
+    """Where the models are that another one asks."""
+
+
+def asking(sets: Sets) -> Task:
+    """Asks for a person, in every language."""
+    public = sets.public
+    elsewhere = (*sources.banking(public), *sources.bitext(public))
+    others = (*elsewhere, *chosen(sources.clinc(public), 3_000))
+    parts = (
+        Part("own", own("asking", "asks", "does_not"), weight=0.3),
+        *_marked(sets, "asks_for_person"),
+        Part("nlupp", sources.nlupp(public), weight=2),
+        Part("public", others, weight=2),
+    )
+    return Task("asking", parts, asking_signals)
+
+
+def carried_over(sets: Sets) -> Task:
+    """As `asking`, without NLU++: says how well it does on a set it has never seen."""
+    parts = tuple(part for part in asking(sets).parts if part.name != "nlupp")
+    return Task("carried_over", parts, asking_signals)
+
+
+def urgency(sets: Sets) -> Task:
+    """Harm that is happening or hours away."""
+    calm = tuple(chosen(sources.clinc(sets.public), 2_000))
+    parts = (
+        Part("own", own("urgency", "urgent", "not_urgent")),
+        *_marked(sets, "urgent"),
+        Part("public", calm),
+    )
+    return Task("urgency", parts, urgency_signals)
+
+
+def displeasure(sets: Sets) -> Task:
+    """Displeasure with the company, the product or the bot."""
+    public = sets.public
+    calm = (*chosen(sources.banking(public), 1_000), *chosen(sources.clinc(public), 1_000))
+    read = cache(lambda name: read_model(sets.models / f"{name}.npz"))
+    parts = (
+        Part("own", own("mood", "displeased", "not_displeased")),
+        *_marked(sets, "dissatisfied"),
+        Part("public", calm),
+    )
+    return Task("displeasure", parts, lambda text: displeasure_signals(text, read))
+
+
+def anger(sets: Sets) -> Task:
+    """Anger and annoyance in Latin script: English, with Indonesian for Malay."""
+    public = sets.public
+    subtitles = (*sources.xed(public, "ms", "ms"), *sources.xed(public, "id", "ms"))
+    parts = (
+        Part("brighter", sources.brighter(public, "en", "train")),
+        Part("goemotions", chosen(sources.goemotions(public, _CROSS), _MOST), target=False),
+        Part("nusax", (*sources.nusax(public), *subtitles)),
+    )
+    return Task("anger", parts, anger_signals)
+
+
+def anger_zh(sets: Sets) -> Task:
+    """Anger in Chinese, either script."""
+    parts = (
+        Part("brighter", sources.brighter(sets.public, "zh", "train")),
+        Part("subtitles", sources.xed(sets.public, "cn", "zh"), target=False),
+    )
+    return Task("anger_zh", parts, anger_signals, loose=0.3)
+
+
+def abuse(sets: Sets) -> Task:
+    """Abuse of whoever reads the message; other languages go by the lists of words."""
+    parts = (Part("convabuse", sources.convabuse(sets.public, "train")),)
+    return Task("abuse", parts, abuse_signals)
+
+
+TASKS: Mapping[str, Callable[[Sets], Task]] = {
+    "anger": anger,
+    "anger_zh": anger_zh,
+    "abuse": abuse,
+    "asking": asking,
+    "urgency": urgency,
+    "displeasure": displeasure,
+}
+"""Name of a model → what makes its task; `displeasure` asks the two models of anger."""
+
+
+def _marked(sets: Sets, label: str) -> tuple[Part, ...]:
+    if sets.marked is None:
+        return ()
+    return (Part("marked", sources.marked(sets.marked, label)),)
