@@ -22,12 +22,12 @@ const found = (audience: string): Found => ({
 const box = document.body.appendChild(document.createElement("div"));
 
 /** Draws a passage for an agent who holds the conversation that is open. */
-function draw(audience: string): void {
+function draw(audience: string, sought = "en"): void {
   setTexts("en", english);
   state.value = reduce(reduce(START, WELCOME, 0), HELD, 0);
   open.value = "k";
   setDraft("");
-  render(<><Result item={found(audience)} /><Asker /></>, box);
+  render(<><Result item={found(audience)} sought={sought} /><Asker /></>, box);
 }
 
 /** Presses the button with this text, as soon as it is there. */
@@ -75,5 +75,14 @@ describe.each([["staff", "Staff only"], ["signed_in", "Signed-in customers"], ["
     await press("Quote in reply", ".found-foot");
     await press("Quote in reply", ".dialog-foot");
     await vi.waitFor(() => expect(draft.value).toBe("> Give RM 20.\n> Once only."));
+  });
+});
+
+describe("a passage in another language", () => {
+  it("says which, because none is in the one that was searched", () => {
+    draw("public", "ms");
+    expect(box.querySelector(".badge")?.textContent).toBe("English");
+    draw("public", "en");
+    expect(box.querySelector(".badge")).toBeNull();
   });
 });

@@ -64,7 +64,9 @@ describe("what the server says loosely", () => {
   });
   it("reads what was tried, known and found", () => {
     expect(attemptsOf([{ query: "q", confidence: 0.5, passages: [{ passage: "p", title: "T", score: 0.1 }] }])[0]).toMatchObject({ query: "q", confidence: 0.5, passages: [{ id: "p", title: "T" }] });
-    expect(knownOf([{ kind: "booking", value: "SP-1", text: "sp-1" }, "plain"])).toEqual([{ kind: "booking", text: "sp-1" }, { kind: null, text: "plain" }]);
+    expect(knownOf([{ kind: "booking", value: "SP-1", text: "SP-1", said: "sp 1" }, { kind: "time", value: "09:00", text: "09:00", said: "09:00" }, "plain", { kind: "time" }])).toEqual([
+      { kind: "booking", text: "SP-1", said: "sp 1" }, { kind: "time", text: "09:00", said: "" }, { kind: null, text: "plain", said: "" },
+    ]);
     expect(passagesOf([null, 3, { title: "T" }])).toHaveLength(1);
     expect(linesOf({ lexical: 0.5 })).toEqual(["lexical: 0.5"]);
   });

@@ -12,7 +12,7 @@ import { Confidence, Passages } from "./bot-entry.tsx";
 import { open, pane, rights, room, state } from "./desk.ts";
 import { insert } from "./drafts.ts";
 import { HelpSearch } from "./help-search.tsx";
-import { attemptsOf, evidenceOf, knownOf, safeUrl, shortUrl, textOf, type Attempt, type Evidence } from "../staff/read-loose.ts";
+import { attemptsOf, evidenceOf, knownOf, safeUrl, shortUrl, textOf, type Attempt, type Evidence, type Known } from "../staff/read-loose.ts";
 import { singleKeys, suggestion } from "./shortcuts.ts";
 import { now } from "./ticking.ts";
 import { visitorName } from "./talk.tsx";
@@ -59,7 +59,7 @@ function Dossier({ dossier }: { dossier: DossierFrame }) {
       {reply && rights.value.reply && <Suggestion text={reply} />}
       {known.length > 0 && (
         <Part title={t("console.do_not_ask")}>
-          <ul class="ticks">{known.map(({ kind, text }) => <li key={`${kind} ${text}`} dir="auto">{icon("check", 14)} {kind && <span class="muted">{words("console.known", kind)}</span>} {text}</li>)}</ul>
+          <ul class="ticks">{known.map((one) => <KnownItem key={`${one.kind} ${one.text}`} known={one} />)}</ul>
         </Part>
       )}
       {attempts.length > 0 && (
@@ -70,6 +70,15 @@ function Dossier({ dossier }: { dossier: DossierFrame }) {
       {reply && !rights.value.reply && <Suggestion text={reply} />}
       <Facts dossier={dossier} />
     </>
+  );
+}
+
+/** One fact; the customer's own words on hover, where they are written otherwise. */
+export function KnownItem({ known }: { known: Known }) {
+  return (
+    <li dir="auto" title={known.said ? t("console.known.said", { words: known.said }) : undefined}>
+      {icon("check", 14)} {known.kind && <span class="muted">{words("console.known", known.kind)}</span>} <span>{known.text}</span>
+    </li>
   );
 }
 

@@ -95,7 +95,6 @@ export function Passages({ list }: { list: PassageSeen[] }) {
         return (
           <li key={passage.id + String(i)}>
             <span class="passage-name">{url ? <a href={url} target="_blank" rel="noopener noreferrer">{name}</a> : name}</span>
-            {passage.score !== null && <span class="score">{passage.score.toFixed(2)}</span>}
           </li>
         );
       })}

@@ -7,7 +7,7 @@ import { icon } from "../staff/icons.tsx";
 import { linksIn } from "../staff/links.ts";
 import { ask } from "../staff/dialog.tsx";
 import { useResource, useSettled } from "../staff/load.ts";
-import { Badge, Empty, Loaded } from "../staff/parts.tsx";
+import { Badge, Empty, languageName, Loaded } from "../staff/parts.tsx";
 import { words } from "../staff/texts.ts";
 import { rights } from "./desk.ts";
 import { insert } from "./drafts.ts";
@@ -51,14 +51,15 @@ export function HelpSearch({ language }: { language: string | null }) {
       </div>
       {q && (
         <Loaded from={found} isEmpty={(list) => list.length === 0} empty={<Empty icon="search" title={t("console.search.none")} text={t("console.search.none.text")} />}>
-          {(list) => <ul class="found">{list.map((item) => <Result key={item.passage} item={item} />)}</ul>}
+          {(list) => <ul class="found">{list.map((item) => <Result key={item.passage} item={item} sought={chosen} />)}</ul>}
         </Loaded>
       )}
     </section>
   );
 }
 
-export function Result({ item }: { item: Found }) {
+/** One passage; in another language than the one that was searched it says which. */
+export function Result({ item, sought }: { item: Found; sought: string }) {
   const url = safeUrl(item.url) ?? "";
   const open = item.audience === "public";
   const quoted = item.text.trim().split("\n").map((line) => `> ${line}`).join("\n");
@@ -66,7 +67,7 @@ export function Result({ item }: { item: Found }) {
     <li lang={item.locale}>
       <p class="found-title">
         {open ? <a href={url} target="_blank" rel="noopener noreferrer">{item.title}</a> : <b>{item.title}</b>}
-        {item.heading && <span> › {item.heading}</span>} {!open && <Badge tone="warn">{words("admin.audience", item.audience)}</Badge>}
+        {item.heading && <span> › {item.heading}</span>} {item.locale !== sought && <Badge>{languageName(item.locale)}</Badge>} {!open && <Badge tone="warn">{words("admin.audience", item.audience)}</Badge>}
       </p>
       <div class={open ? "found-text" : "found-text found-whole"}><Markdown text={item.text} top={5} link={linksIn(item.locale)} /></div>
       <div class="found-foot">

@@ -7,7 +7,6 @@ export interface PassageSeen {
   heading: string;
   text: string;
   url: string | null;
-  score: number | null;
 }
 export interface Attempt {
   query: string;
@@ -42,15 +41,24 @@ export function linesOf(value: unknown): string[] {
   return listOf(value).map(textOf).filter(Boolean);
 }
 
-/** What the customer said already: a kind (`booking`, `card`) when the server knows it, and the words. */
+/**
+ * What the customer said already: a kind (`booking`, `card`) when the server knows it, the fact in
+ * the agent's language, and the customer's own words, "" where they are the same.
+ */
 export interface Known {
   kind: string | null;
   text: string;
+  said: string;
 }
 
 export function knownOf(value: unknown): Known[] {
   return listOf(value)
-    .map((item) => ({ kind: isRecord(item) && typeof item["kind"] === "string" ? item["kind"] : null, text: textOf(item) }))
+    .map((item) => {
+      const fields = isRecord(item) ? item : {};
+      const text = textOf(item);
+      const said = textOf(fields["said"]);
+      return { kind: typeof fields["kind"] === "string" ? fields["kind"] : null, text, said: said === text ? "" : said };
+    })
     .filter((known) => known.text);
 }
 
@@ -67,7 +75,7 @@ function numberOf(value: unknown): number | null {
 }
 
 export function passageOf(value: unknown): PassageSeen | null {
-  if (typeof value === "string") return { id: value, title: value, heading: "", text: "", url: null, score: null };
+  if (typeof value === "string") return { id: value, title: value, heading: "", text: "", url: null };
   if (!isRecord(value)) return null;
   const id = textOf(value["passage"] ?? value["id"]);
   const title = textOf(value["title"] ?? value["article"]) || id;
@@ -78,7 +86,6 @@ export function passageOf(value: unknown): PassageSeen | null {
     heading: textOf(value["heading"]),
     text: textOf(value["text"]),
     url: typeof value["url"] === "string" ? value["url"] : null,
-    score: numberOf(value["score"]) ?? numberOf(value["confidence"]),
   };
 }
 
