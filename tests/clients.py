@@ -248,9 +248,10 @@ class AgentClient(SocketClient):
         token: str = answer.json()["token"]
         return token
 
-    async def connect(self) -> Frame:
+    async def connect(self, **hello: Any) -> Frame:
         """Say hello with a fresh ticket."""
-        return await self.open({"type": "hello", "protocol": 1, "token": await self.ticket()})
+        frame = {"type": "hello", "protocol": 1, "token": await self.ticket()}
+        return await self.open(frame | hello)
 
     async def act(self, type_: str, **fields: Any) -> Frame:
         """Do something; gives the `ok` or `error` frame."""

@@ -64,7 +64,7 @@ class _Console:
             raise Closed(errors.BAD_TOKEN, str(error)) from error
         self._parts.hub.add(self._connection, "agent")
         try:
-            await self._welcome()
+            await self._welcome(said.locale)
             async with asyncio.TaskGroup() as group:
                 beating = group.create_task(self._beat())
                 try:
@@ -80,7 +80,7 @@ class _Console:
     async def _read(self, conversation_id: str, after: int) -> Any:
         return await self._parts.database.read(lambda tx: log.tail(tx, conversation_id, after))
 
-    async def _welcome(self) -> None:
+    async def _welcome(self, locale: str | None) -> None:
         agent, parts = self._agent, self._parts
         now = parts.now()
 
@@ -99,7 +99,8 @@ class _Console:
                 "presence": {"status": status, "capacity": capacity},
             }
         )
-        self._connection.locale = agent.languages[0] if agent.languages else "en"
+        # A client that names no language of its own is spoken to in the agent's first one.
+        self._connection.locale = locale or next(iter(agent.languages), "en")
         self._connection.send(
             {"type": "incidents", "items": active_incidents(parts, self._connection.locale)}
         )

@@ -113,6 +113,7 @@ class AgentHello(_Frame):
     type: Literal["hello"]
     protocol: Literal[1]
     token: Annotated[str, Field(max_length=200)]
+    locale: Locale | None = None
 
 
 class Follow(_Frame):

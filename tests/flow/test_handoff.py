@@ -83,6 +83,22 @@ async def test_a_frustrated_customer_gets_a_person_though_the_bot_had_an_answer(
         assert dossier["reason_text"]
 
 
+@pytest.mark.parametrize(
+    ("locale", "reason"),
+    [("en", "person"), ("ms", "Pelanggan"), ("zh-Hans", "客户"), ("zh-Hant", "客戶")],
+)
+async def test_the_dossier_speaks_the_language_of_the_page(
+    product: Product, locale: str, reason: str
+) -> None:
+    """Not the agent's first one: what stands around it is in the page's language, too."""
+    async with product.customer() as customer, product.agent("Aina") as agent:
+        await customer.ask("can I talk to someone about booking SP-48213")
+        await agent.close()
+        await agent.connect(locale=locale)
+        dossier = await agent.follow(customer.conversation or "")
+        assert reason in dossier["reason_text"]
+
+
 async def test_two_agents_claim_at_once_and_one_wins(product: Product) -> None:
     async with (
         product.agent("Aina") as one,

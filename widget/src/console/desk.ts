@@ -1,6 +1,7 @@
 /** The console's link to the server: one socket, the conversation that is open, and what the agent does. */
 import { computed, signal } from "@preact/signals";
-import { t } from "../shared/i18n.ts";
+import type { AgentHello } from "../shared/frames.ts";
+import { locale, t } from "../shared/i18n.ts";
 import { FrameError, newId, Socket, type AgentFrame, type AgentPost, type AgentSend, type SocketState } from "../shared/socket.ts";
 import { ApiError, post } from "../staff/api.ts";
 import { toSignIn } from "../staff/session.ts";
@@ -31,16 +32,22 @@ const socket = new Socket<AgentFrame, AgentPost, AgentSend>({
 
 export function connect(): void {
   socket.connect();
+  let spoken = locale.value;
+  locale.subscribe((now) => {
+    if (now === spoken) return;
+    spoken = now;
+    socket.restart(); // summary and reason come in the language that `hello` names
+  });
 }
 
 export function reconnect(): void {
   socket.restart();
 }
 
-async function hello(): Promise<{ type: "hello"; protocol: 1; token: string }> {
+async function hello(): Promise<AgentHello> {
   try {
     const ticket = await post<{ token: string }>("/api/session/ticket");
-    return { type: "hello", protocol: 1, token: ticket.token };
+    return { type: "hello", protocol: 1, token: ticket.token, locale: locale.value };
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) toSignIn();
     throw error;

@@ -255,6 +255,7 @@ export interface AgentHello {
   type: "hello";
   protocol: 1;
   token: string;
+  locale: string;
 }
 export type AgentPost =
   | { type: "claim" | "give_back" | "resolve"; id: string; conversation: string }
