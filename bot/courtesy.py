@@ -31,5 +31,5 @@ def courtesy(text: str) -> Courtesy | None:
 @cache
 def _meanings() -> dict[str, Courtesy]:
     source = Path(__file__).with_name("courtesy.yaml").read_text(encoding="utf-8")
-    table: dict[Courtesy, list[str]] = yaml.safe_load(source)
+    table: dict[Courtesy, list[str]] = yaml.load(source, yaml.CSafeLoader)
     return {fold(phrase): kind for kind, phrases in table.items() for phrase in phrases}

@@ -93,4 +93,4 @@ def _texts(part: str, language: str) -> dict[str, Any]:
 @cache
 def _table() -> dict[str, Any]:
     source = Path(__file__).with_name("texts.yaml").read_text(encoding="utf-8")
-    return cast("dict[str, Any]", yaml.safe_load(source))
+    return cast("dict[str, Any]", yaml.load(source, yaml.CSafeLoader))

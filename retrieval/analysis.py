@@ -69,7 +69,7 @@ def fold(text: str) -> str:
 
 @cache
 def _taiwan_words() -> dict[str, str]:
-    read = yaml.safe_load(Path(__file__).with_name("taiwan.yaml").read_text("utf-8"))
+    read = yaml.load(Path(__file__).with_name("taiwan.yaml").read_text("utf-8"), yaml.CSafeLoader)
     return {str(theirs): str(ours) for theirs, ours in read.items()}
 
 
@@ -293,7 +293,7 @@ def _zh_stop() -> re.Pattern[str]:
 
 @cache
 def _lexicon() -> _Lexicon:
-    read = yaml.safe_load((Path(__file__).parent / "lexicon.yaml").read_text("utf-8"))
+    read = yaml.load((Path(__file__).parent / "lexicon.yaml").read_text("utf-8"), yaml.CSafeLoader)
     latin: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {"en": {}, "ms": {}}
     chinese: dict[str, tuple[str, ...]] = {}
     short = {"en": read["english_short"], "ms": read["malay_short"]}

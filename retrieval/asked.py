@@ -146,7 +146,9 @@ def _first(name: str, language: str) -> list[str]:
 
 @cache
 def _words(code: str) -> _Words:
-    source = yaml.safe_load((Path(__file__).parent / "checking.yaml").read_text("utf-8"))
+    source = yaml.load(
+        (Path(__file__).parent / "checking.yaml").read_text("utf-8"), yaml.CSafeLoader
+    )
     opposites = _exclusive(
         [[_split(side) for side in line.split("|")] for line in source["opposites"][code]]
     )

@@ -153,7 +153,7 @@ class _Rules:
 
 @cache
 def _rules() -> _Rules:
-    read = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    read = yaml.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"), yaml.CSafeLoader)
     kinds = tuple(tuple(map(_any_of, line.split("|"))) for line in read.pop("kinds"))
     return _Rules(
         **{name: re.compile("|".join(lines)) for name, lines in read.items()}, kinds=kinds

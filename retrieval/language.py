@@ -154,8 +154,8 @@ def _malay(word: str) -> int:
 @cache
 def _words() -> _Words:
     here = Path(__file__).parent
-    read = yaml.safe_load((here / "language.yaml").read_text("utf-8"))
-    lexicon = yaml.safe_load((here / "lexicon.yaml").read_text("utf-8"))
+    read = yaml.load((here / "language.yaml").read_text("utf-8"), yaml.CSafeLoader)
+    lexicon = yaml.load((here / "lexicon.yaml").read_text("utf-8"), yaml.CSafeLoader)
     shared = frozenset(read["shared"])
     english = dict.fromkeys([*read["english"], *lexicon["english_short"]], 1)
     malay = dict.fromkeys([*read["malay"], *lexicon["malay_short"]], 1)

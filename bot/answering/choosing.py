@@ -284,5 +284,5 @@ def _hull(some: Sequence[_Weighed]) -> Span:
 
 @cache
 def _rules() -> dict[str, re.Pattern[str]]:
-    read = yaml.safe_load(Path(__file__).with_name("asks.yaml").read_text("utf-8"))
+    read = yaml.load(Path(__file__).with_name("asks.yaml").read_text("utf-8"), yaml.CSafeLoader)
     return {kind: re.compile("|".join(lines)) for kind, lines in read.items()}

@@ -63,7 +63,7 @@ def _says(text: str) -> float:
 def _trouble() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What is found anywhere in a message, and what opens one that answers the bot."""
     source = Path(__file__).with_name("trouble.yaml").read_text(encoding="utf-8")
-    listed = yaml.safe_load(source)
+    listed = yaml.load(source, yaml.CSafeLoader)
     within = "|".join(_pattern(word) for words_ in listed["within"] for word in words_)
     answers = "|".join(_pattern(word) for word in listed["answers"])
     return re.compile(within), re.compile(rf"\W*(?:{answers})")

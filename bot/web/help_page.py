@@ -142,7 +142,7 @@ def _foot(place: Place) -> Markup:
 
 @cache
 def _words() -> dict[str, dict[str, Any]]:
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(
-        Path(__file__).with_name("help_words.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, Any]] = yaml.load(
+        Path(__file__).with_name("help_words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     return loaded

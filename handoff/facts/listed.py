@@ -129,4 +129,6 @@ def _payments() -> dict[str, dict[str, Any]]:
 
 
 def _yaml(name: str) -> object:
-    return yaml.safe_load(Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8"))
+    return yaml.load(
+        Path(__file__).with_name(f"{name}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
+    )

@@ -113,7 +113,7 @@ def _grouped(escaped: str) -> str:
 @cache
 def _sentences() -> dict[str, dict[str, Any]]:
     """Code → locale → sentence; of English a list of them."""
-    read_: dict[str, dict[str, Any]] = yaml.safe_load(_CATALOGUE.read_text("utf-8"))
+    read_: dict[str, dict[str, Any]] = yaml.load(_CATALOGUE.read_text("utf-8"), yaml.CSafeLoader)
     for known in read_.values():
         known["en"] = [known["en"]] if isinstance(known["en"], str) else known["en"]
     return read_
