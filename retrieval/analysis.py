@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import Stemmer
 import yaml
@@ -46,6 +47,7 @@ class _Lexicon:
     short: dict[str, dict[str, str]]
     stop: dict[str, frozenset[str]]
     light: frozenset[str]
+    begin: frozenset[str]  # with what some phrase begins: a word, or a Chinese character
     foreign: dict[str, list[str]]
 
 
@@ -166,8 +168,7 @@ def _doubled(word: str) -> bool:
     return len(word) > 3 and word[-1] == "2" and word[:-1].isalpha()
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):  # quicker to make than a dataclass, and a text has hundreds
     """A term and the places of the text that it stands for."""
 
     start: int
@@ -214,8 +215,8 @@ def _han_piece(run: str) -> _Piece:
         if stopped[place]:
             continue
         spans.append(_Span(place, 1, character, 1.0, carries=True))
-    for start in range(len(run)):
-        for length in range(1, 6):
+    for start, character in enumerate(run):
+        for length in range(1, 6) if character in lexicon.begin else ():
             ideas = lexicon.chinese.get(run[start : start + length], ())
             spans += [_Span(start, length, _IDEA + idea, 0.9) for idea in ideas]
     return _Piece(spans, [0.15 if c in lexicon.light else 0.5 for c in run], han=True)
@@ -235,7 +236,7 @@ def _words_piece(runs: list[str], language: str) -> _Piece:
         words += own  # joined: PAY-402, e-mail and email are one
     kept = [(n, w) for n, w in enumerate(words) if w not in lexicon.stop[code] and _tells(w)]
     spans += _word_spans(kept, code)
-    spans += _phrase_spans(words, lexicon.latin[code])
+    spans += _phrase_spans(words, lexicon.latin[code], lexicon.begin)
     return _Piece(spans, [0.3 if w.isdigit() else 1.0 for w in words])
 
 
@@ -252,10 +253,10 @@ def _word_spans(kept: list[tuple[int, str]], code: str) -> Iterator[_Span]:
 
 
 def _phrase_spans(
-    words: list[str], phrases: dict[tuple[str, ...], tuple[str, ...]]
+    words: list[str], phrases: dict[tuple[str, ...], tuple[str, ...]], begin: frozenset[str]
 ) -> Iterator[_Span]:
     for start, word in enumerate(words):
-        for length in (1, 2, 3):
+        for length in (1, 2, 3) if word in begin else ():
             for idea in phrases.get(tuple(words[start : start + length]), ()):
                 if start + length <= len(words):
                     yield _Span(start, length, _IDEA + idea, 0.9)
@@ -317,4 +318,5 @@ def _lexicon() -> _Lexicon:
         stop={code: frozenset(map(fold, words)) for code, words in read["stop"].items()},
         foreign=read["foreign"],
         light=frozenset(fold(read["light"])),
+        begin=frozenset(phrase[0] for known in (*latin.values(), chinese) for phrase in known),
     )

@@ -2,8 +2,9 @@
 
 import random
 from collections import Counter
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -20,6 +21,9 @@ _GONE = 0.7
 """Weight of a question whose article is hidden: often a neighbouring article answers it, too."""
 _TITLE = 0.3
 """Weight of a title that stands in where an article has no questions: customers ask otherwise."""
+
+_THREADS = 2
+"""Questions asked at once: what Python does of a search keeps one core busy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +49,14 @@ def calibrate(
     asked for by their title.
     """
     examples: list[Example] = []
-    for locale in draft.texts:
-        for asked in _questions(search.ranker, draft, locale, settings.calibration_questions):
-            examples += _examples(search, draft, locale, embedder, asked)
-            report.step(locale, 4)
+    # Half of a search is the model's and the vectors' work, which lets another thread work.
+    with ThreadPoolExecutor(_THREADS, thread_name_prefix="calibrate") as pool:
+        for locale in draft.texts:
+            chosen = _questions(search.ranker, draft, locale, settings.calibration_questions)
+            ask = partial(_examples, search, draft, locale, embedder)
+            for found in pool.map(ask, chosen):
+                examples += found
+                report.step(locale, 4)
     return fit(examples)
 
 
@@ -71,12 +79,13 @@ def _questions(ranker: Ranker, draft: Draft, locale: str, most: int) -> list[_As
 
 def _examples(
     search: Search, draft: Draft, locale: str, embedder: Embedder, asked: _Asked
-) -> Iterator[Example]:
+) -> list[Example]:
     ranker = search.ranker
     keywords = ranker.locales[locale].keywords
     text = draft.texts[locale][question_entry(asked.number)]
     if len(keywords.articles) < 2 or not analysis.parts(text, locale):
-        return
+        return []
+    examples = []
     chance = random.Random(asked.number)
     hidden = twins_of(ranker, text, keywords.articles[asked.article]) if asked.number % 2 else {}
     hidden[locale] = hidden.get(locale, frozenset()) | {asked.number}
@@ -95,7 +104,8 @@ def _examples(
             continue
         right = answered and asked.article in ranking.order[:SHOWN]
         seen = search.signals(ranking, question)
-        yield Example(locale, seen, right, weight * asked.weight, asked.number)
+        examples.append(Example(locale, seen, right, weight * asked.weight, asked.number))
+    return examples
 
 
 def twins_of(ranker: Ranker, text: str, article: str) -> dict[str, frozenset[int]]:

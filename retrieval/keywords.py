@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from retrieval.analysis import BREAK, Part, is_derived
 from retrieval.postings import Postings
-from retrieval.stream import Stream, Writer
+from retrieval.stream import Stream, Writer, mapped
 
 Ints = NDArray[np.int64]
 Terms = tuple[str, ...]
@@ -326,17 +326,15 @@ class Counts:
     def save(self, folder: Path) -> None:
         """Write the counts into a folder."""
         np.save(folder / "terms.npy", np.stack([self.terms, self.asked]))
-        held = np.flatnonzero(self.pairs)
-        np.savez(folder / "pairs.npz", at=held, of=self.pairs[held], articles=self.articles)
+        np.save(folder / "pairs.npy", self.pairs)
+        np.save(folder / "articles.npy", self.articles)
 
     @classmethod
     def load(cls, folder: Path) -> "Counts":
-        """Return what `save` wrote."""
-        with np.load(folder / "pairs.npz", allow_pickle=False) as kept:
-            pairs = np.zeros(_PAIRS, np.int32)
-            pairs[kept["at"]] = kept["of"]
-            terms, asked = np.load(folder / "terms.npy")
-            return cls(terms, pairs, asked, int(kept["articles"]))
+        """Return what `save` wrote; the pairs stay on disk until they are looked at."""
+        terms, asked = np.load(folder / "terms.npy")
+        pairs = mapped(folder / "pairs.npy")
+        return cls(terms, pairs, asked, int(np.load(folder / "articles.npy")))
 
 
 def pair_place(one: NDArray[np.integer], other: NDArray[np.integer]) -> Ints:

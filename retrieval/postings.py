@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.stream import Stream, ranges
+from retrieval.stream import Stream, mapped, ranges
 
 if TYPE_CHECKING:
     from retrieval.keywords import Sought
@@ -143,11 +143,10 @@ class Postings:
     @classmethod
     def load(cls, folder: Path, stream: Stream) -> "Postings":
         """Return what `save` wrote; the weights stay on disk until they are looked at."""
-        starts = np.load(folder / "postings-starts.npy")
+        starts = mapped(folder / "postings-starts.npy")
         return cls(
-            np.asarray(np.load(folder / "postings-data.npy", mmap_mode="r")),
-            np.asarray(np.load(folder / "postings-indices.npy", mmap_mode="r")),
-            starts, len(starts) - 1 - _PAIRS, np.arange(len(stream.articles)), _nothing(),
+            mapped(folder / "postings-data.npy"), mapped(folder / "postings-indices.npy"), starts,
+            len(starts) - 1 - _PAIRS, np.arange(len(stream.articles)), _nothing(),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -138,8 +139,13 @@ class Stream:
         """Return what `save` wrote; the terms stay on disk until they are looked at."""
         names = json.loads((folder / "names.json").read_text("utf-8"))
         arrays = {name: np.load(folder / f"{name}-stream.npy") for name in _ARRAYS[1:]}
-        terms = np.asarray(np.load(folder / "terms-stream.npy", mmap_mode="r"))
+        terms = mapped(folder / "terms-stream.npy")
         return cls(names["articles"], names["passages"], terms, **arrays)
+
+
+def mapped(file: Path) -> NDArray[Any]:
+    """Return a saved array that stays on disk: only pages that are looked at are ever read."""
+    return np.asarray(np.load(file, mmap_mode="r"))
 
 
 class Writer:

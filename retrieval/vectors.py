@@ -174,7 +174,7 @@ class Nearest:
         asked = min(size, limit + (_SPARE if masked else 0))
         while True:
             found = self._base.nearest(locale, vector, asked)
-            live = [(e, c) for e, c in found.items() if article_of(e) not in masked]
+            live = [(e, c) for e, c in found.items() if not masked or article_of(e) not in masked]
             if len(live) >= limit or asked >= size:
                 return live
             asked = min(size, 2 * asked)

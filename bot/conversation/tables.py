@@ -70,8 +70,8 @@ conversations = Table(
         "visitor_id",
         "channel",
         unique=True,
+        # The migration says the same to PostgreSQL; said here it would load that dialect always.
         sqlite_where=text("status = 'open'"),
-        postgresql_where=text("status = 'open'"),
     ),
 )
 

@@ -11,11 +11,14 @@ from typing import Any, NoReturn, Self
 from urllib.parse import urljoin, urlsplit
 
 import httpcore
-import httpx
 
 from retrieval.errors import ImportRefused
 from retrieval.importers.addresses import NOBODY, Network, NotAdmitted, Resolver, system_resolver
 from retrieval.importers.pinned import Deadline, PinnedBackend
+from retrieval.lean import without
+
+with without("pygments"):  # what the command `httpx` shows its answers with
+    import httpx
 
 AGENT = f"Handrail/{version('handrail')}"
 WEB_PORTS = frozenset({80, 443})
