@@ -333,6 +333,11 @@ class Counts:
     def load(cls, folder: Path) -> "Counts":
         """Return what `save` wrote; the pairs stay on disk until they are looked at."""
         terms, asked = np.load(folder / "terms.npy")
+        if (folder / "pairs.npz").is_file():  # of a generation that an earlier version built
+            with np.load(folder / "pairs.npz", allow_pickle=False) as kept:
+                pairs = np.zeros(_PAIRS, np.int32)
+                pairs[kept["at"]] = kept["of"]
+                return cls(terms, pairs, asked, int(kept["articles"]))
         pairs = mapped(folder / "pairs.npy")
         return cls(terms, pairs, asked, int(np.load(folder / "articles.npy")))
 

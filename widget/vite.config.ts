@@ -70,8 +70,17 @@ function loader(): UserConfig {
   return { ...shared, define: files(), build: { ...build, emptyOutDir: false, lib, minify: true } };
 }
 
+/** Texts and all in one file: a page pays for it only where somebody put it. */
+function banner(): UserConfig {
+  const lib = { entry: at("src/banner/main.ts"), name: "banner", formats: ["iife" as const], fileName: () => "banner.js" };
+  const texts = Object.fromEntries(LOCALES.map((l) => [l, { ...textsOf(l, "banner"), ...textsOf(l, "chat.incident") }]));
+  const define = { __BANNER__: JSON.stringify(texts) };
+  return { ...shared, define, build: { ...build, emptyOutDir: false, lib, minify: true } };
+}
+
 export default defineConfig(({ mode, command }) => {
   if (mode === "loader") return loader();
+  if (mode === "banner") return banner();
   if (mode === "panel") return panel();
   if (mode === "test") return { ...shared, test: { environment: "happy-dom", include: ["tests/**/*.test.{ts,tsx}"] } };
   if (command === "serve") return { ...shared, define: { __FILES__: "{}", __LABELS__: "{}" } };

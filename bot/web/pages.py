@@ -58,11 +58,14 @@ async def chat(request: Request) -> Response:
     return _page(request, "chat", headers)
 
 
+@router.head("/banner.js", include_in_schema=False)
 @router.head("/widget.js", include_in_schema=False)
+@router.get("/banner.js")
 @router.get("/widget.js")
 async def loader(request: Request) -> Response:
-    """The loader at its stable address."""
-    found = files.file(request, widget_folder() / "widget.js", cache=files.REVALIDATE, headers={})
+    """What pages of other sites load, at its stable address: the chat, or the incident banner."""
+    path = widget_folder() / request.url.path.strip("/")
+    found = files.file(request, path, cache=files.REVALIDATE, headers={})
     if found is None:
         text = "// The widget is not built: run `make widget`.\n"
         return PlainTextResponse(text, 503, media_type="text/javascript")

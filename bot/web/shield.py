@@ -14,7 +14,7 @@ MAX_BODY = 2_000_000
 MAX_UPLOAD = 201_000_000
 """Bytes of an import: 200 files of 1 MB, with what stands around them."""
 UPLOAD = "/api/admin/import"
-_OPEN = re.compile(r"/widget\.js|/a/.*|/api/(?:passages/.*|articles|incidents|suggest)")
+_OPEN = re.compile(r"/(?:widget|banner)\.js|/a/.*|/api/(?:passages/.*|articles|incidents|suggest)")
 """Addresses that pages of other sites load: the widget, and what anybody may read."""
 
 

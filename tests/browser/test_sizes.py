@@ -34,6 +34,10 @@ def test_a_page_with_the_chat_loads_little() -> None:
     assert _gz(DIST / "widget.js") <= 2_500
 
 
+def test_the_banner_is_one_small_file() -> None:
+    assert _gz(DIST / "banner.js") <= 3_000
+
+
 def test_opening_the_chat_loads_a_panel_and_one_language() -> None:
     texts = max(_gz(file) for file in DIST.glob("a/chat-*-*.js"))
     assert _gz(*DIST.glob("a/panel-*.js")) + texts <= 22_000

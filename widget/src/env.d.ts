@@ -5,3 +5,5 @@ declare module "virtual:locale/*" {
 /** Filled in by the build of the loader. */
 declare const __FILES__: { panel: string; texts: Record<string, string> };
 declare const __LABELS__: Record<string, string>;
+/** Filled in by the build of the banner: its few texts in every language. */
+declare const __BANNER__: Record<string, Record<string, string>>;
