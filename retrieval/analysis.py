@@ -318,5 +318,8 @@ def _lexicon() -> _Lexicon:
         stop={code: frozenset(map(fold, words)) for code, words in read["stop"].items()},
         foreign=read["foreign"],
         light=frozenset(fold(read["light"])),
-        begin=frozenset(phrase[0] for known in (*latin.values(), chinese) for phrase in known),
+        begin=frozenset(
+            [phrase[0] for known in latin.values() for phrase in known]
+            + [phrase[0] for phrase in chinese]
+        ),
     )
