@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bot.app import make_parts
 from bot.conversation import text as texts
-from bot.reply import Asked
+from bot.observing import Asked
 from bot.reply_wire import wire
 from bot.settings import Settings
 from bot.storage.engine import Database

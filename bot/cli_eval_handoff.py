@@ -1,18 +1,17 @@
 """`handrail eval handoff`: when people are called, measured on labelled conversations."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import cli_own
+from bot.cli_shared import AsJson, ModelHome
+from bot.errors import SetupError
 from bot.settings import Settings, load
-
-if TYPE_CHECKING:  # the models load slowly, and other commands do not need them
-    from handoff.observed import Vector
 
 COLUMNS = {
     "precision": "precision",
@@ -28,12 +27,18 @@ COLUMNS = {
 }
 """Key of a figure → what stands above it."""
 
+Own = Annotated[
+    bool,
+    typer.Option("--own", help="Measure this installation's past conversations at many limits."),
+]
+
 
 def handoff(
     dialogues: Annotated[
-        Path,
+        Path | None,
         typer.Option(help="Conversations: JSON lines with id, language and turns, with labels."),
-    ],
+    ] = None,
+    own: Own = False,
     language: Annotated[
         str | None, typer.Option(help="Only those of this language; zh means both scripts.")
     ] = None,
@@ -47,31 +52,26 @@ def handoff(
     words_only: Annotated[
         bool, typer.Option("--words-only", help="Without the embedding model.")
     ] = False,
-    home: Annotated[
-        Path | None,
-        typer.Option(
-            "--home",
-            envvar="HANDRAIL_HOME",
-            show_default="var",
-            help="Folder with all state; only its embedding model is used.",
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    home: ModelHome = None,
+    as_json: AsJson = False,
 ) -> None:
     """When people are called: each label of a file of conversations, at the shipped settings.
 
     Every customer turn is decided from the texts up to it. GT-I to GT-III are Golden Transfer
     within Tolerance of 1, 2 and 3 turns (Liu et al. 2021): they forgive too many transfers, so
     read them beside F1.
-    """
-    from handoff.evaluation import figures, replay
-    from handoff.evaluation.dialogues import LABELS, read
 
+    With --own instead of a file: what each limit would have meant for the conversations in this
+    home, judged by the agents' verdicts, by what agents did, and by customers' ratings.
+    """
+    if own == (dialogues is not None):
+        raise SetupError("Say what to measure: either --dialogues FILE or --own.")
     settings = load(home)
-    found = read(dialogues, language, half)
-    embed = None if words_only or not _english(found) else _embed(settings)
-    judged = replay.judged(found, settings.handoff, embed, hold=hold)
-    report = {name: figures.figures(judged[name]) for name in LABELS if name in judged}
+    if dialogues is None:
+        found = cli_own.report(settings, words_only=words_only)
+        typer.echo(json.dumps(found)) if as_json else cli_own.show(found)
+        return
+    report = _judged(settings, dialogues, language, half, hold=hold, words_only=words_only)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False))
         return
@@ -81,18 +81,26 @@ def handoff(
     Console().print(table)
 
 
+def _judged(
+    settings: Settings,
+    dialogues: Path,
+    language: str | None,
+    half: str | None,
+    *,
+    hold: bool,
+    words_only: bool,
+) -> dict[str, Any]:
+    from handoff.evaluation import figures, replay
+    from handoff.evaluation.dialogues import LABELS, read
+
+    found = read(dialogues, language, half)
+    embed = None if words_only or not _english(found) else cli_own.embed_of(settings)
+    judged = replay.judged(found, settings.handoff, embed, hold=hold)
+    return {name: figures.figures(judged[name]) for name in LABELS if name in judged}
+
+
 def _english(dialogues: list[Any]) -> bool:
     return any(dialogue.language.split("-")[0] == "en" for dialogue in dialogues)
-
-
-def _embed(settings: Settings) -> "Callable[[str], Vector]":
-    """The packaged model, whatever is set: the weights were learned with its vectors."""
-    import numpy as np
-
-    from retrieval import embedding
-
-    model = embedding.load(embedding.PACKAGED, settings.home)
-    return lambda text: np.asarray(model.embed_query(text), np.float32)
 
 
 def _shown(value: object) -> str:

@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli_shared import AsJson, ModelHome
 from bot.errors import SetupError
 from bot.settings import load
 
@@ -52,16 +53,8 @@ def scope(
             help="Questions in the same form; an intent that --train lacks counts as outside."
         ),
     ],
-    home: Annotated[
-        Path | None,
-        typer.Option(
-            "--home",
-            envvar="HANDRAIL_HOME",
-            show_default="var",
-            help="Folder with all state; only its embedding model is used.",
-        ),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    home: ModelHome = None,
+    as_json: AsJson = False,
 ) -> None:
     """How well questions outside are told from those in scope; all is learned from --train."""
     from handoff.scope import NothingToLearn, learn

@@ -6,15 +6,40 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import cli_own
+from bot.cli_shared import ModelHome
+from bot.errors import SetupError
 from bot.settings import load
+from bot.setup import data_folder
 
-Home = Annotated[
+Data = Annotated[
     Path | None,
     typer.Option(
-        "--home",
-        envvar="HANDRAIL_HOME",
-        show_default="var",
-        help="Folder with all state; only its embedding model is used.",
+        help="Folder with the sets, each in a folder of its name (see docs/handoff-model.md)."
+    ),
+]
+Marked = Annotated[
+    Path | None,
+    typer.Option(help="Folder with messages marked by hand; only their half dev is learned."),
+]
+Talks = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder with labelled conversations: learn the weights of the decision as well."
+    ),
+]
+Find = Annotated[
+    float,
+    typer.Option(
+        min=0, max=1, help="With --own: the share of those who need a person to be found."
+    ),
+]
+Own = Annotated[
+    bool,
+    typer.Option(
+        "--own",
+        help="Train nothing: choose from which probability on a person is called, by this "
+        "installation's past conversations.",
     ),
 ]
 train_app = typer.Typer(help="Train the packaged models anew.", no_args_is_help=True)
@@ -27,22 +52,9 @@ def _group() -> None:
 
 @train_app.command("handoff")
 def train_handoff(
-    data: Annotated[
-        Path,
-        typer.Option(
-            help="Folder with the sets, each in a folder of its name (see docs/handoff-model.md)."
-        ),
-    ],
-    marked: Annotated[
-        Path | None,
-        typer.Option(help="Folder with messages marked by hand; only their half dev is learned."),
-    ] = None,
-    conversations: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder with labelled conversations: learn the weights of the decision as well."
-        ),
-    ] = None,
+    data: Data = None,
+    marked: Marked = None,
+    conversations: Talks = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder for the files; default: the packaged ones.")
     ] = None,
@@ -52,16 +64,48 @@ def train_handoff(
     measure: Annotated[
         bool, typer.Option(help="Say what each model reaches on texts it has not seen.")
     ] = True,
-    home: Home = None,
+    own: Own = False,
+    find: Find = 0.9,
+    limit: Annotated[
+        float | None, typer.Option(help="With --own: this limit, whatever the curve says.")
+    ] = None,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="With --own: let the setting decide again.")
+    ] = False,
+    home: ModelHome = None,
 ) -> None:
-    """Train the models that read customers' messages; the same sets give the same files."""
+    """Train the models that read customers' messages; the same sets give the same files.
+
+    With --own nothing is trained: the limit from which a person is called is chosen anew.
+    """
+    if own == (data is not None):
+        raise SetupError("Say what to learn from: either --data FOLDER or --own.")
+    if data is None:
+        settings = load(home)
+        point = cli_own.choose(settings, limit=limit, find=find, reset=reset, words_only=words_only)
+        typer.echo(cli_own.told(point))
+        return
+    _train(data, marked, conversations, out, home, words_only=words_only, measure=measure)
+
+
+def _train(
+    data: Path,
+    marked: Path | None,
+    conversations: Path | None,
+    out: Path | None,
+    home: Path | None,
+    *,
+    words_only: bool,
+    measure: bool,
+) -> None:
     from handoff.learned import model
     from handoff.training import deciding, making
     from handoff.training.tasks import Sets
 
     target = out or model.FOLDER
     embed = None if words_only else _embed(load(home).home)
-    making.train(Sets(data, marked), target, embed, typer.echo, measure=measure)
+    sets = Sets(data, marked, data_folder() / "articles")
+    making.train(sets, target, embed, typer.echo, measure=measure)
     if conversations is None:
         return
     one = (lambda text: embed([text])[0]) if embed is not None else None
@@ -82,8 +126,8 @@ def _embed(home: Path) -> Any:
     known: dict[str, Any] = {}
 
     def embed(texts: Sequence[str]) -> Any:
-        missing = sorted({text for text in texts if text not in known})
-        known.update(zip(missing, model.vectors(missing), strict=True))
+        # One at a time, as beside an answer: a small graph rounds by what else is in the batch.
+        known.update((text, model.vectors([text])[0]) for text in set(texts) - known.keys())
         return np.array([known[text] for text in texts], np.float32)
 
     return embed

@@ -1,6 +1,6 @@
 """AN AGENT ACTS: claim, say, note, transfer, give back, resolve. And a customer's verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection as Tx
 
 from bot.conversation import conversations, log, outcomes, text
 from bot.conversation import events as e
-from bot.conversation.events import NewEvent
+from bot.conversation.events import Event, NewEvent
 from bot.conversation.state import State
 from bot.errors import AlreadyRated, Closed, NotFound, NotHolder, NotWaiting
 from bot.storage.engine import Database
@@ -19,6 +19,8 @@ from handoff.errors import AlreadyClaimed
 
 ANY_OPEN = frozenset({"bot", "queue"})
 """Holders a claim can take a conversation from."""
+LOOK_BACK = 500
+"""Events in which the handover that an agent judges is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +112,27 @@ class Desk:
 
         return await self._db.write(work)
 
+    async def judge(self, agent: Agent, conversation_id: str, *, needed: bool) -> Done:
+        """Keep what an agent says of the last handover: a person was needed, or the bot would do.
+
+        Anybody on the team may; the last word counts. Raises NotFound where nobody was called.
+        """
+
+        def work(tx: Tx) -> Done:
+            state = log.load(tx, conversation_id)
+            after = max(0, state.head - LOOK_BACK)
+            known = log.read(tx, state.id, after=after, limit=LOOK_BACK)
+            called = _last(known, e.PERSON_CALLED)
+            if called is None:
+                raise NotFound("The bot called nobody in this conversation, so nothing is judged.")
+            said = _last(known, e.HANDOVER_JUDGED)
+            data = {"position": called.position, "needed": needed, "agent": badge(agent)}
+            if said is not None and said.data == data:
+                return Done(state.id, None)
+            return self._append(tx, state, agent, e.HANDOVER_JUDGED, data, None)
+
+        return await self._db.write(work)
+
     async def transfer(
         self, agent: Agent, conversation_id: str, to: str | None, note: str = ""
     ) -> Done:
@@ -159,10 +182,10 @@ class Desk:
 
         def work(tx: Tx) -> Done:
             conversations.of_visitor(tx, visitor_id, conversation_id)
-            state = log.load(tx, conversation_id)
-            seen = log.position_of(tx, state.id, e.CUSTOMER, client_id)
+            seen = conversations.stored(tx, visitor_id, client_id)
             if seen is not None:
-                return Done(state.id, seen)
+                return Done(*seen)
+            state = log.load(tx, conversation_id)
             if state.rated is not None:
                 raise AlreadyRated("This conversation is rated already.")
             if state.status != "resolved":
@@ -189,10 +212,10 @@ class Desk:
 
         def work(tx: Tx) -> Done:
             conversations.of_visitor(tx, visitor_id, conversation_id)
-            state = log.load(tx, conversation_id)
-            seen = log.position_of(tx, state.id, e.CUSTOMER, client_id)
+            seen = conversations.stored(tx, visitor_id, client_id)
             if seen is not None:
-                return Done(state.id, seen)
+                return Done(*seen)
+            state = log.load(tx, conversation_id)
             answer = log.read(tx, state.id, after=position - 1, limit=1)
             if not answer or answer[0].kind != e.BOT_ANSWERED:
                 raise NotFound(f"There is no answer at position {position}.")
@@ -202,16 +225,27 @@ class Desk:
 
         return await self._db.write(work)
 
-    async def start_over(self, visitor_id: str, conversation_id: str) -> Done:
-        """End the customer's conversation at their wish; the next message starts another."""
+    async def start_over(
+        self, visitor_id: str, conversation_id: str | None, client_id: str | None = None
+    ) -> Done:
+        """End the customer's conversation at their wish; the next message starts another.
+
+        The same `client_id` again ends nothing more: by then the customer may be in the next one.
+        """
 
         def work(tx: Tx) -> Done:
+            seen = conversations.stored(tx, visitor_id, client_id) if client_id else None
+            if seen is not None:
+                return Done(*seen)
+            if conversation_id is None:
+                raise NotFound("You have no conversation yet.")
             conversations.of_visitor(tx, visitor_id, conversation_id)
             state = log.load(tx, conversation_id)
             if state.ended:
                 return Done(state.id, state.head)
             now = self._now()
-            resolved = NewEvent(e.RESOLVED, e.CUSTOMER, {"by": None, "reason": "customer"})
+            data = {"by": None, "reason": "customer"}
+            resolved = NewEvent(e.RESOLVED, e.CUSTOMER, data, client_id=client_id)
             state = log.append(tx, state, [resolved], now=now)
             queue.leave(tx, state.id)
             outcomes.decide(tx, state.id, "withdrawn", state.head)
@@ -247,6 +281,10 @@ class Desk:
     ) -> Done:
         event = NewEvent(kind, e.agent_sender(agent.id), data, client_id=client_id)
         return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+
+
+def _last(known: Sequence[Event], kind: str) -> Event | None:
+    return next((one for one in reversed(known) if one.kind == kind), None)
 
 
 def _claimed_before(state: State, agent: Agent) -> Done:

@@ -6,7 +6,7 @@ from typing import Any
 from bot.conversation import events as e
 from bot.conversation.events import Event
 from bot.conversation.state import State
-from bot.reply import Asked
+from bot.observing import Asked
 from handoff.signals import Turn as SaidTurn
 
 CONTEXT_TURNS = 6
@@ -30,6 +30,7 @@ def question(state: State, episode: list[Event], pending: Sequence[int], *, brok
         previous=state.language,
         context=_context(before),
         answered=_answered(before),
+        bot_said=_bot_said(before),
         failed_in_a_row=_failed(state, before, rated),
         clarified=_last_decision(before) == "clarify",
         offered=_offered(before),
@@ -54,7 +55,7 @@ def _turns(episode: Sequence[Event], rated: dict[int, bool]) -> tuple[SaidTurn, 
 
 def _failed(state: State, before: Sequence[Event], rated: dict[int, bool]) -> int:
     """Answers in a row that did not help; a thumb down counts as well as an honest "don't know"."""
-    last = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
+    last = _last_answer(before)
     if last is not None and rated.get(last.position) is False:
         return max(1, state.failed_in_a_row)
     return state.failed_in_a_row
@@ -67,19 +68,30 @@ def _context(before: Sequence[Event]) -> tuple[str, ...]:
 
 def _answered(before: Sequence[Event]) -> str:
     """What the last answer quoted: the title and heading of its first passage."""
-    found = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
+    found = _last_answer(before)
     cited = [] if found is None else found.data.get("citations") or []
     return f"{cited[0]['title']} {cited[0]['heading'] or ''}".strip() if cited else ""
 
 
+def _bot_said(before: Sequence[Event]) -> str:
+    found = _last_answer(before)
+    return "" if found is None else str(found.data["text"])
+
+
 def _last_decision(before: Sequence[Event]) -> str | None:
-    found = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
+    found = _last_answer(before)
     return None if found is None else str(found.data["decision"])
 
 
 def _offered(before: Sequence[Event]) -> bool:
-    found = next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
-    return found is not None and bool(found.data.get("offer_person"))
+    """Whether the bot asked; beside an answer stands only a button, and "ok" does not press it."""
+    found = _last_answer(before)
+    asked = found is not None and found.data["decision"] == "unsure"
+    return found is not None and asked and bool(found.data.get("offer_person"))
+
+
+def _last_answer(before: Sequence[Event]) -> Event | None:
+    return next((one for one in reversed(before) if one.kind == e.BOT_ANSWERED), None)
 
 
 def _tried(before: Sequence[Event]) -> list[dict[str, Any]]:

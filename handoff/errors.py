@@ -128,3 +128,27 @@ class BadData(HandoffError):
         super().__init__(f"{where}: {problem}")
         self.path = str(path)
         self.line = line
+
+
+class TooFewJudged(HandoffError):
+    """Too few past conversations are known to have needed a person, or not to, to choose by."""
+
+    code = "too_few_judged"
+
+    def __init__(self, needed: int, not_needed: int, few: int) -> None:
+        super().__init__(
+            f"{needed} conversations are known to have needed a person and {not_needed} not to: "
+            f"at least {few} of each are needed to choose a limit by them. Let agents judge more "
+            "handovers, or set the limit by hand: `handrail train handoff --own --limit 0.5`."
+        )
+        self.needed = needed
+        self.not_needed = not_needed
+
+
+class BadLimit(HandoffError):
+    """A number that was chosen lies outside what is possible."""
+
+    code = "bad_limit"
+
+    def __init__(self, name: str, given: float) -> None:
+        super().__init__(f"{given:g} is no {name}: give a number from 0 to 1.")

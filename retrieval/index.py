@@ -21,7 +21,7 @@ from retrieval.opening import open_generation
 from retrieval.passages import Passage
 from retrieval.pulls import Answerable
 from retrieval.ranking import Mode
-from retrieval.search import Allowed, Evidence
+from retrieval.search import LONGEST, Allowed, Evidence
 from retrieval.settings import RetrievalSettings
 from retrieval.store import Transactions
 from retrieval.updating import between
@@ -227,6 +227,10 @@ class Index:
         while self._withdrawn(loaded, "public", found):
             found = suggest()
         return found
+
+    def meaning(self, text: str) -> list[float]:
+        """Return a text's vector by the model that searches; the last questions cost nothing."""
+        return self._model().embed_query(text.strip()[:LONGEST])
 
     def passage(self, passage_id: str) -> Passage:
         """Return a passage of the live generation; UnknownArticle if it is not there or pulled."""

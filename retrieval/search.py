@@ -20,7 +20,7 @@ from retrieval.signals import SHOWN, signals
 
 _CLEARLY = 0.1
 """How much surer another language's article must be than what the question's own language has."""
-_LONGEST = 1000
+LONGEST = 1000
 """Characters of a question that are looked at."""
 
 
@@ -95,12 +95,12 @@ class Search:
     ) -> Evidence:
         """Return the evidence for a question, searched in its context if it leans on that."""
         started = time.perf_counter()
-        question = followups.asked(text[:_LONGEST])
+        question = followups.asked(text[:LONGEST])
         language = detect(question, hint, previous)
         best = self._in_any_language(self._question(question), language, allowed, limit)
-        earlier = [c.strip()[:_LONGEST] for c in context]
+        earlier = [c.strip()[:LONGEST] for c in context]
         earlier = earlier[len(earlier) - self._settings.context_messages :]
-        found = followups.context(text[:_LONGEST], language, earlier, answered)
+        found = followups.context(text[:LONGEST], language, earlier, answered)
         if found is not None and followups.needed(found, best.confidence):
             best = self._in_context(best, found, allowed, limit)
         return replace(best, ms=(time.perf_counter() - started) * 1000)
@@ -109,7 +109,7 @@ class Search:
         self, text: str, allowed: Allowed, *, hint: str | None, limit: int, mode: Mode
     ) -> list[tuple[str, float]]:
         """Return the best articles of the question's language with their scores, best first."""
-        asked = self._question(text.strip()[:_LONGEST], vector=mode != "keywords")
+        asked = self._question(text.strip()[:LONGEST], vector=mode != "keywords")
         locale = detect(asked.text, hint, None)
         if locale not in self.ranker.locales and len(self.ranker.locales) == 1:
             locale = next(iter(self.ranker.locales))

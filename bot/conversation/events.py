@@ -19,8 +19,9 @@ RATED = "conversation.rated"
 ANSWER_RATED = "answer.rated"
 INCIDENT_TOLD = "incident.told"
 NOTE_WRITTEN = "note.written"
+HANDOVER_JUDGED = "handover.judged"
 
-PRIVATE_KINDS = frozenset({NOTE_WRITTEN})
+PRIVATE_KINDS = frozenset({NOTE_WRITTEN, HANDOVER_JUDGED})
 """Kinds a customer never sees; in their place stands an empty event, so positions have no gaps."""
 
 HOLDER_KINDS = frozenset(

@@ -10,7 +10,7 @@ from pydantic import AwareDatetime
 from bot.conversation import conversations
 from bot.conversation.state import State
 from bot.web.auth import SignedIn, parts_of
-from bot.web.models import Answer, Badge, Instant
+from bot.web.models import Answer, Badge, Body, Instant
 from bot.web.wire import Locale
 from handoff import presence
 from retrieval.search import Found
@@ -59,6 +59,21 @@ class Colleague(Answer):
     status: str
     capacity: int
     load: int
+
+
+class Verdict(Body):
+    """What an agent says of a handover."""
+
+    needed: bool
+    """False: the bot could have done it."""
+
+
+class Judged(Answer):
+    """The verdict as it stands; `position` is null where the same was said before."""
+
+    conversation: str
+    needed: bool
+    position: int | None
 
 
 @router.get("/search")
@@ -110,6 +125,13 @@ async def colleagues(request: Request, _: SignedIn) -> list[Colleague]:
         )
         for one in everyone
     ]
+
+
+@router.post("/conversations/{conversation}/handover")
+async def judge(request: Request, session: SignedIn, conversation: str, verdict: Verdict) -> Judged:
+    """Say of the last handover whether a person was needed; the last word counts."""
+    done = await parts_of(request).desk.judge(session.agent, conversation, needed=verdict.needed)
+    return Judged(conversation=conversation, needed=verdict.needed, position=done.position)
 
 
 def _found(found: Found) -> FoundPassage:

@@ -111,21 +111,23 @@ def observed(turns: Sequence[Said], embed: Embed | None = None) -> decision.Cour
     )
 
 
+def observation(course: decision.Course, rules: HandoffSettings) -> Observation:
+    """What the texts alone let the decision see."""
+    return Observation(
+        asked_for_person=course.asks >= rules.asking_limit,
+        frustration=course.frustration.strength,
+        urgency=course.urgency.strength,
+        failed_in_a_row=course.failed_in_a_row,
+        needs_person=decision.needs_person(course).probability,
+        confidence=1.0,  # unknown: what search found is not in the texts
+    )
+
+
 def _look(turns: Sequence[Said], place: int, rules: HandoffSettings, embed: Embed | None) -> Seen:
     course = observed(turns, embed)
     needed = decision.needs_person(course)
     asked = course.asks >= rules.asking_limit
-    escalation = decide(
-        Observation(
-            asked_for_person=asked,
-            frustration=course.frustration.strength,
-            urgency=course.urgency.strength,
-            failed_in_a_row=course.failed_in_a_row,
-            needs_person=needed.probability,
-            confidence=1.0,  # unknown: what search found is not in the file
-        ),
-        rules,
-    )
+    escalation = decide(observation(course, rules), rules)
     unhappy = decision.dissatisfied(course).probability
     urgent = course.urgency.strength >= rules.urgency_limit
     return Seen(

@@ -18,7 +18,7 @@ _STORY = 40
 _SENTENCES = 2
 _SPAN = 120  # characters of a sentence that are read
 _SHORTEST = 5
-_SENTENCE = re.compile(r"[.!?;。！？；…\n]+\s*")
+_SENTENCE = re.compile(r"[.!?;,。！？；，…\n]+\s*")
 _THANKS = re.compile(
     r"\b(?:thanks?|thank you|thx|ty|ta|cheers|great|perfect|nice|lovely|awesome|cool|works|worked"
     r"|solved|got it|found it|clear|good|ok|okay|alright|understood|super|terima kasih|tq|tqvm|tima"
@@ -42,7 +42,7 @@ _CROSS = re.compile(
 
 def asking(text: str, vector: Vector | None = None) -> Scored:
     """How likely the message asks for a person; `vector` as for TextModel.score."""
-    return _plainest(text, vector)
+    return plainest(load("asking"), text, vector)
 
 
 def anger(text: str, vector: Vector | None = None, read: Read = load) -> Scored:
@@ -76,12 +76,11 @@ def asks_something(text: str) -> bool:
     return _QUESTION.search(fold(text)) is not None
 
 
-def _plainest(text: str, vector: Vector | None) -> Scored:
-    """What the message or any one of its sentences asks most plainly.
+def plainest(model: TextModel, text: str, vector: Vector | None) -> Scored:
+    """What the message or any one of its last sentences asks most plainly, by a model of asking.
 
     At the end of a long story one short sentence says what is wanted; over the whole it is lost.
     """
-    model = load("asking")
     found = [model.score(text, vector, asking_signals(text))]
     if len(text) > _STORY:
         found += [model.score(one, None, asking_signals(one)) for one in sentences(text)]
@@ -89,7 +88,7 @@ def _plainest(text: str, vector: Vector | None) -> Scored:
 
 
 def sentences(text: str) -> list[str]:
-    """The last few sentences of a message: what is wanted mostly stands there."""
+    """The last few clauses of a message: what is wanted mostly stands there."""
     parts = [part.strip() for part in _SENTENCE.split(text)]
     return [part[-_SPAN:] for part in parts if len(part) >= _SHORTEST][-_SENTENCES:]
 

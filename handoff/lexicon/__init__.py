@@ -28,6 +28,7 @@ _STOP = re.compile(
 _SILENT = re.compile(r"['\"]")
 _NOISE = re.compile(r"[^\w\s|]|_")
 _RUN = re.compile(r"([a-z])\1{2,}")
+_AGAIN = re.compile(r"\b(\w{3,})(?: \1\b){2,}")
 _CHINESE_GAP = re.compile(r"(?<=[\u3400-\u9fff]) +(?=[\w])|(?<=[\w]) +(?=[\u3400-\u9fff])")
 _SLOT = re.compile(r"\{(\w+)\}")
 _GONE = " ~ "
@@ -77,7 +78,7 @@ def clauses(text: str) -> str:
         text = f"{text[: _LONGEST // 2]} | {text[-_LONGEST // 2 :]}"
     plain = _SILENT.sub("", _STOP.sub(" | ", fold(text)))
     plain = _RUN.sub(r"\1", _NOISE.sub(" ", plain))
-    plain = corrected(" ".join(plain.split()))
+    plain = corrected(_AGAIN.sub(r"\1", " ".join(plain.split())))  # "agent agent agent" is one
     return _CHINESE_GAP.sub("", plain) if has_chinese(plain) else plain
 
 
@@ -99,7 +100,10 @@ def lexicons(subject: str) -> tuple[Lexicon, ...]:
     """The lexicons of a subject in every language: customers mix them in one message."""
     files = sorted(Path(__file__).parent.glob(f"{subject}.*.yaml"))
     return tuple(
-        _read(yaml.safe_load(path.read_text(encoding="utf-8")), chinese=".zh." in path.name)
+        _read(
+            yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader),
+            chinese=".zh." in path.name,
+        )
         for path in files
     )
 

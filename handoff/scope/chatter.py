@@ -13,5 +13,5 @@ from handoff.scope.wording import as_read
 @cache
 def chatter() -> tuple[str, ...]:
     """The lines of all languages, as `as_read` returns them."""
-    read = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
+    read = yaml.load(Path(__file__).with_suffix(".yaml").read_text("utf-8"), yaml.CSafeLoader)
     return tuple(dict.fromkeys(as_read(str(line)) for lines in read.values() for line in lines))

@@ -27,6 +27,7 @@ LEARNED_FROM = {
         "Banking77, CC BY 4.0",
         "CLINC150, CC BY 3.0",
         "Bitext customer support sample, CDLA-Sharing 1.0",
+        "Alchemy Insights, CC BY 4.0",
     ],
     "anger": [
         "BRIGHTER, CC BY 4.0",
@@ -36,11 +37,16 @@ LEARNED_FROM = {
     ],
     "anger_zh": ["BRIGHTER, CC BY 4.0", "XED, CC BY 4.0"],
     "abuse": ["ConvAbuse, CC BY 4.0"],
-    "urgency": ["Handrail's own texts, Apache-2.0", "CLINC150, CC BY 3.0"],
+    "urgency": [
+        "Handrail's own texts, Apache-2.0",
+        "CLINC150, CC BY 3.0",
+        "Alchemy Insights, CC BY 4.0",
+    ],
     "displeasure": [
         "Handrail's own texts, Apache-2.0",
         "Banking77, CC BY 4.0",
         "CLINC150, CC BY 3.0",
+        "Alchemy Insights, CC BY 4.0",
     ],
 }
 """Name of a model → the sets and licences that its file names."""

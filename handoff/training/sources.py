@@ -12,7 +12,10 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
+import yaml
+
 from handoff.errors import BadData
+from handoff.lexicon import clauses, look_up
 from handoff.training.examples import Example
 
 
@@ -94,6 +97,30 @@ def convabuse(folder: Path, part: str) -> tuple[Example, ...]:
     )
 
 
+def alchemy(folder: Path) -> tuple[Example, ...]:
+    """Titles of Chinese self-help articles: calm questions that ask for nobody."""
+    lines = _text(folder / "retrieval" / "alchemy_cn" / "queries.jsonl.gz").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    return tuple(Example(text, False, "zh", text) for text in texts)
+
+
+def articles(folder: Path) -> tuple[Example, ...]:
+    """Titles and questions of a help centre in four languages: what customers ask every day.
+
+    Markdown files below a folder named after each language, as in `data/articles`. What the
+    lists of words find something in is left out: there is no saying what it is.
+    """
+    found: list[Example] = []
+    for path in sorted(folder.rglob("*.md")):
+        about = yaml.safe_load(_text(path).split("---")[1])
+        language = str(about["locale"]).split("-")[0]
+        texts = [about["title"], *about.get("questions", ())]
+        found += [Example(text, False, language, path.stem) for text in texts if _plain(text)]
+    if not found:
+        raise BadData(folder, "there are no articles (*.md) in it")
+    return tuple(found)
+
+
 def marked(folder: Path, label: str) -> tuple[Example, ...]:
     """Messages marked by hand, one JSON object a line, in every `*.jsonl` of a folder.
 
@@ -115,6 +142,11 @@ def marked(folder: Path, label: str) -> tuple[Example, ...]:
     if not found:
         raise BadData(folder, f"there is no *.jsonl with messages marked {label}")
     return tuple(found)
+
+
+def _plain(text: str) -> bool:
+    prepared = clauses(text)
+    return not any(look_up(subject, prepared) for subject in ("asking", "urgency", "frustration"))
 
 
 def _abusive(row: Mapping[str, str]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +16,16 @@ from handoff.learned.reading import (
     displeasure_signals,
     urgency_signals,
 )
+from handoff.lexicon import clauses, look_up
 from handoff.training import sources
-from handoff.training.examples import Part, chosen
+from handoff.training.examples import Example, Part, chosen
 from handoff.training.fitting import Task
 from handoff.training.own import own
 
 _CROSS = ("anger", "annoyance", "disapproval", "disgust")
+_TITLES = 1_000
+"""Titles taken of Chinese articles: as many as there are everyday questions of other kinds."""
+_CROSS_TEXTS = 3_000
 _MOST = 12_000
 """Examples taken of a large set; more only take longer."""
 
@@ -32,6 +36,8 @@ class Sets:
 
     public: Path
     marked: Path | None = None
+    articles: Path | None = None
+    """Articles of a help centre, whose questions are everyday ones."""
     models: Path = FOLDER
     """Where the models are that another one asks."""
 
@@ -46,6 +52,7 @@ def asking(sets: Sets) -> Task:
         *_marked(sets, "asks_for_person"),
         Part("nlupp", sources.nlupp(public), weight=2),
         Part("public", others, weight=2),
+        *_everyday(sets),
     )
     return Task("asking", parts, asking_signals)
 
@@ -63,6 +70,8 @@ def urgency(sets: Sets) -> Task:
         Part("own", own("urgency", "urgent", "not_urgent")),
         *_marked(sets, "urgent"),
         Part("public", calm),
+        *_everyday(sets),
+        Part("cross", _cross_but_safe()),
     )
     return Task("urgency", parts, urgency_signals)
 
@@ -76,6 +85,7 @@ def displeasure(sets: Sets) -> Task:
         Part("own", own("mood", "displeased", "not_displeased")),
         *_marked(sets, "dissatisfied"),
         Part("public", calm),
+        *_everyday(sets),
     )
     return Task("displeasure", parts, lambda text: displeasure_signals(text, read))
 
@@ -116,6 +126,20 @@ TASKS: Mapping[str, Callable[[Sets], Task]] = {
     "displeasure": displeasure,
 }
 """Name of a model → what makes its task; `displeasure` asks the two models of anger."""
+
+
+def _cross_but_safe() -> tuple[Example, ...]:
+    """Anger and wishes for a person in which nothing tells of harm: neither is urgent."""
+    texts = (*own("mood", "displeased", "not_displeased"), *own("asking", "asks", "does_not"))
+    safe = [one for one in texts if not look_up("urgency", clauses(one.text))]
+    return chosen([replace(one, label=False) for one in safe], _CROSS_TEXTS)
+
+
+def _everyday(sets: Sets) -> tuple[Part, ...]:
+    found = chosen(sources.alchemy(sets.public), _TITLES)
+    if sets.articles is not None:
+        found = (*found, *sources.articles(sets.articles))
+    return (Part("everyday", found),)
 
 
 def _marked(sets: Sets, label: str) -> tuple[Part, ...]:

@@ -15,7 +15,8 @@ from bot.conversation import log
 from bot.conversation.tables import conversations
 from bot.desk import Desk
 from bot.errors import BotError
-from bot.reply import Asked, Reply
+from bot.observing import Asked
+from bot.reply import Reply
 from bot.settings import HandoffSettings, TurnSettings
 from bot.storage.engine import Database
 from bot.turn import Turns

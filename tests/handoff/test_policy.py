@@ -43,7 +43,7 @@ def test_the_plainest_reason_wins(seen: Observation, reason: Reason, urgent: boo
         Observation(failed_in_a_row=1, confidence=0.1),
         Observation(clarified=True, confidence=0.9),
         Observation(clarified=True, confidence=0.1, incident=True),
-        Observation(frustration=0.69, urgency=0.59, confidence=0.9),
+        Observation(frustration=0.69, urgency=0.44, confidence=0.9),
     ],
     ids=[
         "a good answer", "unsure for the first time", "no answer for the first time",

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from handoff.facts import facts
+from handoff.lexicon import clauses, look_up
 from handoff.settings import HandoffSettings
 from handoff.signals import (
     Turn,
@@ -46,6 +47,22 @@ def test_frustrated_in_one_message_or_not(text: str, frustrated: bool) -> None:
 @pytest.mark.parametrize(("text", "urgent"), cases("urgency"))
 def test_urgent_or_not(text: str, urgent: bool) -> None:
     assert (urgency(text).strength >= LIMITS.urgency_limit) is urgent
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "someone used the pool before us, is it cleaned in between",
+        "unauthorized request with a sandbox key",
+        "how does the emergency stop of the rowing machine work",
+    ],
+)
+def test_alarming_words_about_something_else_count_little(text: str) -> None:
+    """They are in the lists; the model has never seen these messages and knows better."""
+    assert look_up("urgency", clauses(text))[0].strength >= LIMITS.urgency_limit
+    seen = urgency(text)
+    assert 0 < seen.strength < LIMITS.urgency_limit
+    assert seen.evidence
 
 
 @pytest.mark.parametrize(("text", "own"), cases("account"))

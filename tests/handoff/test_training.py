@@ -167,3 +167,20 @@ def test_turns_after_the_first_due_one_teach_nothing_about_handoff() -> None:
     courses, labels = deciding.turns([Dialogue("a", "en", tuple(said))], "handoff")
     assert labels.tolist() == [False, True]
     assert [course.turns for course in courses] == [1, 2]
+
+
+def test_everyday_questions_are_those_of_the_articles_and_call_for_nobody(tmp_path: Path) -> None:
+    folder = tmp_path / "ms"
+    folder.mkdir()
+    questions = ["Berapa harga tiket?", "Saya nak bercakap dengan pegawai", "Bot tenggelam, tolong"]
+    listed = "\n".join(f"  - {one}" for one in questions)
+    (folder / "fares.md").write_text(
+        f"---\nlocale: ms\ntitle: Harga\nquestions:\n{listed}\n---\nHarga biasa.\n", "utf-8"
+    )
+    found = sources.articles(tmp_path)
+    assert [(one.text, one.label, one.language) for one in found] == [
+        ("Harga", False, "ms"),
+        ("Berapa harga tiket?", False, "ms"),
+    ]
+    with pytest.raises(BadData, match="no articles"):
+        sources.articles(tmp_path / "nothing")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from bot.conversation import text
-from bot.reply import Asked
+from bot.observing import Asked
 from bot.reply_wire import wire
 from bot.web.auth import Admin, parts_of
 from bot.web.wire import Locale
