@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,25 +16,31 @@ from starlette.exceptions import HTTPException
 from bot import company as companies
 from bot import extensions, schema
 from bot.answering.answer import Answerer
+from bot.calling import Calling
 from bot.clock import Clock
 from bot.confidence import Confidence
 from bot.conversation import log, outcomes
 from bot.desk import Desk
+from bot.feeds import Feeds
 from bot.importing import Importing
 from bot.indexing import Indexing
 from bot.limits import Limits
 from bot.live.broker import MemoryBroker
 from bot.live.hub import Hub
 from bot.live.queue_watch import QueueWatch
+from bot.observing import Meaning
 from bot.parts import Parts
 from bot.reply import Responder
+from bot.sensing import Sensing
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
 from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004 - a page
 from bot.web.auth import SignedIn
-from bot.web.incident_wire import active_incidents
+from bot.web.incident_wire import active_incidents, late_updates
 from handoff import rules
+from handoff.learned.model import VECTORS_OF
+from retrieval.incidents import feeds as pictures
 from retrieval.incidents.board import Board
 from retrieval.index import Index
 
@@ -58,10 +65,10 @@ def make_parts(
     company = companies.load(settings.home)
     index = Index(database.sync, settings.home, settings.retrieval, now)
     board = Board(database.sync, company.components)
-    broker = MemoryBroker()
-    database.on_news(broker.publish)
-    hub = Hub(broker)
+    hub = _hub(database)
     confidence = Confidence(database.sync, index, settings.handoff)
+    calling = Calling(database.sync)
+    feeds = Feeds(database, company, settings.incidents, now)
     responder = Responder(
         index=index,
         board=board,
@@ -69,10 +76,13 @@ def make_parts(
         company=company,
         rules=lambda: database.sync.read(rules.listing),
         settings=settings.handoff,
-        limits=confidence.limits,
+        limits=lambda language: calling.limits(confidence.limits(language)),
         now=now,
+        meaning=_meaning(index, settings),
+        unread=lambda: _unread(database, feeds, settings, now()),
     )
-    turns = Turns(database, responder, settings.turn, now, _drafts(hub))
+    sensing = Sensing(database, company, settings.sensor, now)
+    turns = Turns(database, responder, settings.turn, now, _drafts(hub), sensing.noticed)
     return Parts(
         settings=settings,
         database=database,
@@ -84,14 +94,36 @@ def make_parts(
         confidence=confidence,
         responder=responder,
         turns=turns,
+        sensing=sensing,
         desk=Desk(database, now, settings.handoff.claim_lease),
         clock=Clock(database, turns, board, company, settings, now),
+        feeds=feeds,
         hub=hub,
         queue=QueueWatch(database, hub, settings.handoff, company.hours, now),
         limits=Limits(settings.web),
         now=now,
         log_id=database.sync.read(log.identity),
     )
+
+
+def _hub(database: Database) -> Hub:
+    """The open sockets, which hear of every commit."""
+    broker = MemoryBroker()
+    database.on_news(broker.publish)
+    return Hub(broker)
+
+
+def _unread(database: Database, feeds: Feeds, settings: Settings, now: datetime) -> datetime | None:
+    """Since when a status page could not be read; None where none is, or all were."""
+    limit = settings.incidents.unconfirmed_after
+    return database.sync.read(lambda tx: pictures.unconfirmed(tx, feeds.names, now, limit))
+
+
+def _meaning(index: Index, settings: Settings) -> Meaning | None:
+    """The index's own embedding, if the models that read messages were trained with it."""
+    if settings.retrieval.model != VECTORS_OF:
+        return None
+    return lambda text: np.asarray(index.meaning(text), np.float32)
 
 
 def make_answerer(settings: Settings) -> Answerer:
@@ -137,6 +169,7 @@ def create_app(
         staff.router,
         desk_api.router,
         admin.router,
+        admin.sensor.console_router,
         public.router,
         help.router,
         console.router,
@@ -165,9 +198,12 @@ async def _start(parts: Parts) -> list[asyncio.Task[None]]:
     await asyncio.to_thread(parts.index.refresh)
     await asyncio.to_thread(parts.board.refresh)
     parts.clock.on_incidents = lambda: broadcast_incidents(parts)
+    parts.clock.on_reminders = lambda: broadcast_reminders(parts)
     return [
         asyncio.create_task(parts.clock.run(), name="clock"),
+        asyncio.create_task(parts.feeds.run(), name="feeds"),
         asyncio.create_task(parts.queue.run(), name="queue-watch"),
+        asyncio.create_task(parts.sensing.run(), name="sensor"),
         asyncio.create_task(parts.indexing.run(), name="index-watch"),
     ]
 
@@ -195,6 +231,13 @@ def broadcast_incidents(parts: Parts) -> None:
     for connection in parts.hub.connections():
         items = active_incidents(parts, connection.locale)
         connection.send({"type": "incidents", "items": items})
+
+
+def broadcast_reminders(parts: Parts) -> None:
+    """Show every open console which incidents wait for a public update, or that none does."""
+    for connection in parts.hub.connections("agent"):
+        items = late_updates(parts, connection.locale)
+        connection.send({"type": "incident_reminders", "items": items})
 
 
 def _drafts(hub: Hub) -> Callable[[str, int, str | None], None]:

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot import cli_eval_collections, cli_eval_handoff, cli_eval_scope
+from bot import cli_eval_collections, cli_eval_handoff, cli_eval_incidents, cli_eval_scope
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import load
@@ -24,6 +24,7 @@ eval_app = typer.Typer(help="Measure answers against questions with known articl
 eval_app.command("retrieval")(cli_eval_collections.retrieval)
 eval_app.command("confidence")(cli_eval_collections.confidence)
 eval_app.command("handoff")(cli_eval_handoff.handoff)
+eval_app.command("incidents")(cli_eval_incidents.incidents)
 eval_app.command("scope")(cli_eval_scope.scope)
 
 Home = Annotated[Path | None, typer.Option("--home", envvar="HANDRAIL_HOME", show_default="var")]

@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
 from handoff import queue
-from retrieval.incidents import ledger
+from retrieval.incidents import feeds, ledger, reminders
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident, Update
 from retrieval.tables import incident_updates as updates
@@ -51,6 +51,8 @@ class Clock:
         self._settings = settings
         self._now = now
         self.on_incidents: Callable[[], None] = lambda: None
+        self.on_reminders: Callable[[], None] = lambda: None
+        self._reminded: dict[str, int] = {}
 
     async def run(self) -> None:
         """Tick until cancelled."""
@@ -60,7 +62,13 @@ class Clock:
 
     async def tick(self) -> None:
         """One look at everything that time does."""
-        for step in (self.take_again, self.requeue_overdue, self.tell_incidents, self.end_idle):
+        for step in (
+            self.take_again,
+            self.requeue_overdue,
+            self.watch_incidents,
+            self.tell_incidents,
+            self.end_idle,
+        ):
             try:
                 await step()
             except BotError as error:
@@ -85,6 +93,19 @@ class Clock:
         if await self._db.read(lambda tx: queue.overdue(tx, now, lease)):
             await self._db.write(work)
 
+    async def watch_incidents(self) -> None:
+        """Mark what its status page no longer confirms; remind admins of late updates."""
+        now, said = self._now(), self._settings.incidents
+        ongoing = self._board.active()
+        if any(one.language is not None and one.unconfirmed_since is None for one in ongoing):
+            limit = said.unconfirmed_after
+            if await self._db.read(lambda tx: feeds.silent(tx, now, limit)):
+                await self._db.write(lambda tx: feeds.mark_unconfirmed(tx, now, limit))
+        late = {one.incident.id: one.times for one in reminders.late(ongoing, now, said.cadence)}
+        if late != self._reminded:
+            self._reminded = late
+            self.on_reminders()
+
     async def tell_incidents(self) -> None:
         """Tell every conversation that follows an incident each update once, in its language."""
         if await asyncio.to_thread(self._board.refresh):
@@ -93,18 +114,23 @@ class Clock:
             if await self._db.write(self._tell) == 0:
                 return
 
-    def _untold(self, tx: Tx) -> list[tuple[str, Incident, Update]]:
-        """(conversation, incident, update) that are still to be told, oldest first."""
+    def _untold(self, tx: Tx) -> list[tuple[str, Incident, Update, datetime]]:
+        """(conversation, incident, update, when stored) that are still to be told, oldest first.
+
+        What counts is when we stored an update: a status page may date it before the question.
+        """
         rows = tx.execute(
-            select(follows.c.conversation_id, updates.c.incident_id, updates.c.id)
+            select(
+                follows.c.conversation_id, updates.c.incident_id, updates.c.id, updates.c.stored_at
+            )
             .join_from(follows, updates, updates.c.incident_id == follows.c.incident_id)
-            .where(updates.c.at > follows.c.since)
-            .order_by(updates.c.at, follows.c.conversation_id)
+            .where(updates.c.stored_at > follows.c.since)
+            .order_by(updates.c.stored_at, follows.c.conversation_id)
             .limit(AT_ONCE)
         ).all()
         incidents = {name: ledger.get(tx, name) for name in {row.incident_id for row in rows}}
         return [
-            (row.conversation_id, incident, update)
+            (row.conversation_id, incident, update, row.stored_at)
             for row in rows
             for incident in [incidents[row.incident_id]]
             for update in incident.updates
@@ -114,13 +140,14 @@ class Clock:
     def _tell(self, tx: Tx) -> int:
         """Append the updates and move each follower's mark, in one transaction."""
         told = 0
-        for conversation_id, incident, update in self._untold(tx):
+        for conversation_id, incident, update, stored_at in self._untold(tx):
             mark = follows.update().where(
                 follows.c.conversation_id == conversation_id,
                 follows.c.incident_id == incident.id,
             )
-            tx.execute(mark.values(since=update.at))
-            client_id = f"update:{update.id}"
+            tx.execute(mark.values(since=stored_at))
+            again = f":{update.corrections}" if update.corrections else ""
+            client_id = f"update:{update.id}{again}"
             if log.position_of(tx, conversation_id, e.SYSTEM, client_id) is None:
                 self._append_update(tx, conversation_id, incident, update, client_id)
                 told += 1
@@ -140,6 +167,7 @@ class Clock:
             ),
             "status": update.status,
             "language": language,
+            "correction": update.corrections > 0,
         }
         event = NewEvent(e.INCIDENT_TOLD, e.SYSTEM, data, client_id=client_id)
         log.append(tx, state, [event], now=self._now())

@@ -37,6 +37,7 @@ class Collection(_Named):
 
 class _ComponentFile(_Named):
     aliases: dict[str, list[str]] = {}
+    on_status_pages: list[str] = []
 
 
 class SampleAgent(BaseModel):
@@ -114,7 +115,10 @@ def load(folder: Path) -> Company:
         hours=Hours.model_validate(company.hours) if company.hours is not None else None,
         components=tuple(
             Component(
-                one.id, one.name, {locale: tuple(words) for locale, words in one.aliases.items()}
+                one.id,
+                one.name,
+                {locale: tuple(words) for locale, words in one.aliases.items()},
+                tuple(one.on_status_pages),
             )
             for one in components
         ),
@@ -126,7 +130,11 @@ def load(folder: Path) -> Company:
 
 def _raw(path: Path) -> Any:
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else None
+        return (
+            yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
+            if path.is_file()
+            else None
+        )
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise SetupError(f"{path} cannot be read: {error}") from error
 

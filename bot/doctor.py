@@ -3,7 +3,7 @@
 import sqlite3
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from time import perf_counter
 
@@ -15,6 +15,8 @@ from bot.opened import opened
 from bot.settings import Settings
 from retrieval import embedding
 from retrieval.errors import RetrievalError
+from retrieval.incidents import feeds
+from retrieval.incidents.settings import parse
 from retrieval.index import Index
 
 FIXED_SQLITE = (3, 51, 3)
@@ -49,6 +51,7 @@ def _findings(settings: Settings) -> Iterator[tuple[str, str]]:
     except RetrievalError as error:
         yield "fault", str(error)
     yield _index(settings)
+    yield from _status_pages(settings)
     yield "ok", f"Answers: {settings.answering.answerer} {settings.answering.chat_model or ''}"
 
 
@@ -78,6 +81,41 @@ def _sqlite() -> tuple[str, str]:
         f"SQLite {sqlite3.sqlite_version} has a rare fault when several processes write one file "
         "(fixed in 3.51.3). One server with its own writer is safe; do not write beside it."
     )
+
+
+def _status_pages(settings: Settings) -> Iterator[tuple[str, str]]:
+    """How each status page of the settings was read last; silence is a fault, a slip a note."""
+    named, now = parse(settings.incidents.sources), datetime.now(UTC)
+    if not named:
+        return
+    with opened(settings) as database:
+        known = {one.name: one for one in database.sync.read(feeds.states)}
+    for one in named:
+        state = known.get(one.name)
+        head = f"Status page {one.name} ({one.kind}, {one.url})"
+        if state is None:
+            yield "note", f"{head}: not asked yet. The server asks it while it runs."
+            continue
+        last = (
+            "never read" if state.read_at is None else f"last read {_age(now - state.read_at)} ago"
+        )
+        error = f"; {state.failures} failures since: {state.error}" if state.error else ""
+        fresh = state.read_at and now - state.read_at <= settings.incidents.unconfirmed_after
+        yield ("note" if error else "ok") if fresh else "fault", f"{head}: {last}{error}"
+        if state.unmapped:
+            parts = ", ".join(state.unmapped[:10])
+            yield "note", f"{one.name}: no component in components.yaml stands for {parts}"
+        for found in state.contradictions[:10]:
+            about = ", ".join(found[key] for key in ("incident", "component") if found[key])
+            yield (
+                "note",
+                f"{one.name} contradicts itself or us: {found['code']} ({about or 'all of it'})",
+            )
+
+
+def _age(span: timedelta) -> str:
+    seconds = max(0, int(span.total_seconds()))
+    return f"{seconds} s" if seconds < 120 else f"{seconds // 60} min"
 
 
 def _index(settings: Settings) -> tuple[str, str]:

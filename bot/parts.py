@@ -8,12 +8,14 @@ from bot.clock import Clock
 from bot.company import Company
 from bot.confidence import Confidence
 from bot.desk import Desk
+from bot.feeds import Feeds
 from bot.importing import Importing
 from bot.indexing import Indexing
 from bot.limits import Limits
 from bot.live.hub import Hub
 from bot.live.queue_watch import QueueWatch
 from bot.reply import Responder
+from bot.sensing import Sensing
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
@@ -35,8 +37,10 @@ class Parts:
     confidence: Confidence
     responder: Responder
     turns: Turns
+    sensing: Sensing
     desk: Desk
     clock: Clock
+    feeds: Feeds
     hub: Hub
     queue: QueueWatch
     limits: Limits

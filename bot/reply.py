@@ -7,21 +7,30 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any, Literal, Protocol
 
+import structlog
+
 from bot.answering import summary, words
-from bot.answering.answer import MODEL_REFUSED, Answer, Answerer, Citation, Question
+from bot.answering.answer import HELD_BACK, MODEL_REFUSED, Answer, Answerer, Citation, Question
+from bot.answering.answerers import extractive
+from bot.answering.guarding import Guard
+from bot.answering.prepared import PreparedAnswers
 from bot.company import Company, in_language
 from bot.courtesy import Courtesy, courtesy
+from bot.observing import Asked, Known, Meaning, observe, sure
 from handoff import signals
 from handoff.policy import Escalation, Observation, decide, should_offer
 from handoff.rules import Rule
-from handoff.rules import match as match_rule
 from handoff.settings import HandoffSettings
-from handoff.signals import Turn as SaidTurn
 from retrieval.analysis import detect
 from retrieval.errors import NoIndex
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident
+from retrieval.incidents.matching import Touched, asks_status
+from retrieval.incidents.sensor_about import about
+from retrieval.passages import Passage
 from retrieval.search import Evidence, Found
+
+logger = structlog.get_logger()
 
 Decision = Literal["answer", "clarify", "unsure", "incident", "courtesy", "handoff"]
 NEAR = 0.5
@@ -44,28 +53,8 @@ class Searcher(Protocol):
     ) -> Evidence:
         """The evidence for a question; raises NoIndex."""
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question with what was said before it in this episode."""
-
-    text: str
-    turns: tuple[SaidTurn, ...] = ()
-    """The customer's turns of this episode, this one last."""
-    hint: str | None = None
-    previous: str | None = None
-    context: tuple[str, ...] = ()
-    answered: str = ""
-    """Title and heading of the passage that the bot quoted last."""
-    failed_in_a_row: int = 0
-    clarified: bool = False
-    offered: bool = False
-    """The bot's last words offered a person: a plain yes accepts it."""
-    tried: tuple[dict[str, Any], ...] = ()
-    wants_person: bool = False
-    """The customer pressed the button."""
-    broken: bool = False
-    """Earlier attempts at this turn died."""
+    def passage(self, passage_id: str) -> Passage:
+        """A passage by its id; raises UnknownArticle when it may not be shown any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +72,10 @@ class Reply:
     missing_language: bool = False
     degraded: str | None = None
     escalation: Escalation | None = None
+    held_back: tuple[str, ...] = ()
+    """What was wrong with the text that this one replaces, as `guard.Kind`."""
+    about: tuple[str, ...] = ()
+    """Components that the question seems to be about; counted, never shown."""
     staff: dict[str, Any] = field(default_factory=dict)
 
 
@@ -99,6 +92,19 @@ class Responder:
     limits: Callable[[str], HandoffSettings]
     """The settings with the thresholds in force for what was found in one language."""
     now: Callable[[], datetime]
+    meaning: Meaning | None = None
+    """Embeds a message by `learned.model.VECTORS_OF`; None where the index has another model."""
+
+    unread: Callable[[], datetime | None] = lambda: None
+    """Since when a status page could not be read; None while nothing speaks against calm."""
+    guard: Guard = field(init=False)
+    prepared: PreparedAnswers = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Guard every text against the incidents of the board, and prepare what is said of them."""
+        names, zone = self.company.component_names(), self.company.zone
+        self.guard = Guard(self.board.active, zone, names)
+        self.prepared = PreparedAnswers(names, zone, self._article, self._passage)
 
     async def respond(self, asked: Asked, draft: Callable[[str], None] = lambda _: None) -> Reply:
         """The reply to a question; raises nothing that a customer should not see as `failed`."""
@@ -112,12 +118,14 @@ class Responder:
         elif escalation is not None:
             reply = Reply("handoff", language, incident=_id(incident), escalation=escalation)
         else:
-            reply = await self._answer(asked, look, draft)
+            shown = self.guard.draft(draft, _texts(evidence))
+            reply = self._honest(await self._answer(asked, look, shown), look)
             offer = reply.offer_person or should_offer(look.seen, look.limits)
             reply = replace(reply, offer_person=offer)
         ms = (perf_counter() - started) * 1000
         confidence = evidence.confidence if evidence is not None else 0.0
-        return replace(reply, confidence=confidence, staff=_staff(asked, evidence, reply, ms))
+        staff, named = _staff(asked, evidence, reply, ms), self._about(asked, look)
+        return replace(reply, confidence=confidence, about=named, staff=staff)
 
     def incident_title(self, incident_id: str | None, language: str) -> str | None:
         """The title of an active incident in this language, or None."""
@@ -127,12 +135,30 @@ class Responder:
 
     def _look(self, asked: Asked) -> "_Look":
         """Everything that is measured; it computes, so it runs beside the sockets' loop."""
-        evidence = self._search(asked)
-        language = self._language(asked, evidence)
+        language = detect(asked.text, asked.hint, asked.previous, self.company.languages)
+        touched = tuple(self.board.about(asked.text, language))
+        evidence = None  # its answer is prepared: a thousand may ask the same in a minute
+        if not touched:
+            evidence = self._search(asked)
+            language = self._language(asked, evidence)
         limits = self._limits(evidence)
-        incident = self._incident(asked, evidence, language, limits)
-        seen = self._observe(asked, evidence, incident, limits)
-        return _Look(evidence, language, incident, limits, seen)
+        incident = touched[0].incident if touched else None
+        known = Known(evidence, incident, limits, self._vectors(evidence))
+        seen = observe(asked, known, self.rules())
+        return _Look(evidence, language, touched, limits, seen)
+
+    def _about(self, asked: Asked, look: "_Look") -> tuple[str, ...]:
+        """The components the question seems to be about, by what was found or by its words."""
+        evidence = look.evidence
+        near = evidence is not None and evidence.confidence >= look.limits.min_confidence / 2
+        best = evidence.found[:1] if evidence is not None and near else ()
+        of_passage = best[0].passage.components if best else ()
+        return about(asked.text, self.company.components, of_passage)
+
+    def _vectors(self, evidence: Evidence | None) -> Meaning | None:
+        """What embeds a message for the models; they know the vectors of English alone."""
+        english = evidence is not None and evidence.language == "en"
+        return self.meaning if english else None
 
     def _limits(self, evidence: Evidence | None) -> HandoffSettings:
         if evidence is None:
@@ -158,49 +184,6 @@ class Responder:
             return evidence.language
         return asked.previous or asked.hint or self.company.languages[0]
 
-    def _incident(
-        self, asked: Asked, evidence: Evidence | None, language: str, limits: HandoffSettings
-    ) -> Incident | None:
-        # Half the confidence of an answer is enough: which part of the product is meant is clear
-        # before it is clear which article answers.
-        near = evidence is not None and evidence.confidence >= limits.min_confidence / 2
-        best = evidence.found[:1] if evidence is not None and near else ()
-        components = best[0].passage.components if best else ()
-        return self.board.touching(asked.text, language, components)
-
-    def _observe(
-        self,
-        asked: Asked,
-        evidence: Evidence | None,
-        incident: Incident | None,
-        limits: HandoffSettings,
-    ) -> Observation:
-        asks = signals.asks_for_person(asked.text)
-        anger = signals.frustration(asked.turns)
-        urgent = signals.urgency(asked.text)
-        own = signals.about_own_account(asked.text)
-        sure = _sure(evidence, limits)
-        failed = asked.failed_in_a_row if sure or incident else asked.failed_in_a_row + 1
-        components = evidence.found[0].passage.components if evidence and sure else ()
-        small = courtesy(asked.text)
-        accepted = asked.offered and small == "yes"
-        wants = asked.wants_person or accepted or asks.strength >= self.settings.asking_limit
-        return Observation(
-            asked_for_person=wants,
-            asked_evidence=("button",) if asked.wants_person else asks.evidence,
-            frustration=anger.strength,
-            frustration_evidence=anger.evidence,
-            urgency=urgent.strength,
-            urgency_evidence=urgent.evidence,
-            rule=match_rule(self.rules(), asked.text, components),
-            failed_in_a_row=0 if small is not None else failed,  # thanks is no failed question
-            confidence=evidence.confidence if evidence is not None else None,
-            clarified=asked.clarified and small is None,
-            incident=incident is not None,
-            own_account=own.strength >= 0.5,
-            broken=asked.broken,
-        )
-
     def _courtesy(self, small: Courtesy, asked: Asked) -> Reply:
         """A few polite words; after a greeting, what others often ask."""
         language = asked.previous or detect(asked.text, asked.hint, asked.previous)
@@ -211,8 +194,12 @@ class Responder:
     async def _answer(self, asked: Asked, look: "_Look", draft: Callable[[str], None]) -> Reply:
         evidence, language = look.evidence, look.language
         if look.incident is not None:
-            return self._incident_reply(look, look.incident)
-        if evidence is not None and _sure(evidence, look.limits):
+            return self._incident_reply(look)
+        since = await asyncio.to_thread(self.unread) if asks_status(asked.text) else None
+        if since is not None:
+            said = words.unconfirmed(language, since, self.now(), self.company.zone)
+            return Reply("unsure", language, said, offer_person=True)
+        if evidence is not None and sure(evidence, look.limits):
             question = Question(asked.text, language, asked.context)
             answer = await self.answerer.answer(question, evidence, draft)
             return self._reply("answer", answer, evidence, language)
@@ -243,32 +230,44 @@ class Responder:
             degraded=answer.degraded,
         )
 
-    def _incident_reply(self, look: "_Look", incident: Incident) -> Reply:
-        """The incident first; then the article, if one surely answers."""
+    def _honest(self, reply: Reply, look: "_Look") -> Reply:
+        """The reply, or prepared words where its text may not be sent while incidents last."""
+        if reply.decision == "incident":
+            return reply  # made of words that were checked when they were put together
+        free = reply.decision == "answer"
+        found = self.guard.breaches(reply.text, _texts(look.evidence), free=free)
+        if not found:
+            return reply
+        kinds = tuple(sorted({one.kind for one in found}))
+        logger.warning("text_held_back", kinds=kinds, decision=reply.decision)
+        return replace(self._instead(look), degraded=HELD_BACK, held_back=kinds)
+
+    def _instead(self, look: "_Look") -> Reply:
+        """The incident, else what the articles say word for word, else that we do not know."""
         evidence, language = look.evidence, look.language
-        text = words.incident_answer(
-            incident,
-            language,
-            self.now(),
-            names=self.company.component_names(),
-            zone=self.company.zone,
-        )
-        citations = [incident_citation(incident, language)]
-        sure = _sure(evidence, look.limits)
-        if evidence is not None and sure and not evidence.missing_language:
-            quoted = Citation.of(evidence.found[0].passage)
-            citations.append(quoted)
-            more = words.article_too(language).format(title=f"[{quoted.title}]({quoted.url})")
-            text = f"{text} [1]\n\n{more} [2]"
-        else:
-            text = f"{text} [1]"
-        return Reply(
-            "incident",
-            language,
-            text,
-            tuple(citations),
-            incident=incident.id,
-        )
+        if look.incident is not None:
+            return self._incident_reply(look)
+        if evidence is not None and sure(evidence, look.limits):
+            quoted = extractive.quote(evidence, language)
+            if not self.guard.breaches(quoted.text, _texts(evidence)):
+                return self._reply("answer", quoted, evidence, language)
+        return Reply("unsure", language, words.unsure(language), offer_person=True)
+
+    def _incident_reply(self, look: "_Look") -> Reply:
+        """The incident first; then the article that helps, if there is one."""
+        shown = [one.incident for one in look.touched]
+        made = self.prepared.answer(shown, look.language, self.now())
+        return Reply("incident", look.language, made.text, made.citations, incident=shown[0].id)
+
+    def _passage(self, passage_id: str) -> Passage:
+        return self.index.passage(passage_id)
+
+    def _article(self, title: str, language: str) -> Passage | None:
+        """The passage that surely answers what an incident is called, in the same language."""
+        evidence = self._search(Asked(title, hint=language))
+        if evidence is None or evidence.missing_language:
+            return None
+        return evidence.found[0].passage if sure(evidence, self._limits(evidence)) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,15 +276,20 @@ class _Look:
 
     evidence: Evidence | None
     language: str
-    incident: Incident | None
+    touched: tuple[Touched, ...]
+    """The incidents that it is about, the most fitting first."""
     limits: HandoffSettings
     seen: Observation
 
+    @property
+    def incident(self) -> Incident | None:
+        """The incident that explains the question best."""
+        return self.touched[0].incident if self.touched else None
 
-def _sure(evidence: Evidence | None, limits: HandoffSettings) -> bool:
-    if evidence is None or not evidence.found:
-        return False
-    return evidence.confidence >= limits.min_confidence
+
+def _texts(evidence: Evidence | None) -> list[str]:
+    """The passages that an answer may rest on."""
+    return [] if evidence is None else [found.passage.text for found in evidence.found]
 
 
 def _only_in(evidence: Evidence | None) -> str | None:
@@ -305,20 +309,6 @@ def _options(evidence: Evidence | None, limits: HandoffSettings) -> tuple[dict[s
     return tuple({"label": title, "text": title} for title in titles)
 
 
-def incident_citation(incident: Incident, language: str) -> Citation:
-    """The incident as the source of what was said about it."""
-    latest = incident.updates[-1] if incident.updates else None
-    return Citation(
-        passage=f"incident:{incident.id}",
-        article=f"incident:{incident.id}",
-        locale=language,
-        title=in_language(incident.title, language) or incident.id,
-        heading="",
-        url=f"/help/{language}/status#{incident.id}",
-        text=(in_language(latest.text, language) or "") if latest else "",
-    )
-
-
 def _id(incident: Incident | None) -> str | None:
     return None if incident is None else incident.id
 
@@ -326,7 +316,7 @@ def _id(incident: Incident | None) -> str | None:
 def _staff(asked: Asked, evidence: Evidence | None, reply: Reply, ms: float) -> dict[str, Any]:
     """What the agent may see of how this came about."""
     found = evidence.found[:SHOWN_PASSAGES] if evidence is not None else ()
-    tried = {
+    tried: dict[str, Any] = {
         "query": asked.text,
         "passages": [_tried(one) for one in found],
         "confidence": round(evidence.confidence, 3) if evidence is not None else None,
@@ -334,6 +324,8 @@ def _staff(asked: Asked, evidence: Evidence | None, reply: Reply, ms: float) -> 
         "signals": {k: round(v, 4) for k, v in evidence.signals.items()} if evidence else {},
         "ms": round(ms, 1),
     }
+    if reply.held_back:
+        tried["held_back"] = list(reply.held_back)
     if reply.escalation is None:
         return tried
     said = [turn.text for turn in asked.turns] or [asked.text]

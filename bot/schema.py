@@ -14,6 +14,7 @@ from bot.storage.choices import metadata as choice_tables
 from bot.storage.engine import sqlite_engine
 from bot.web.tables import metadata as session_tables
 from handoff.tables import metadata as handoff_tables
+from retrieval.incidents import staff_notes  # noqa: F401 - its table is one of retrieval's
 from retrieval.tables import metadata as retrieval_tables
 
 if TYPE_CHECKING:  # Alembic loads slowly, and only `migrate` needs it

@@ -18,6 +18,8 @@ from pydantic_settings import (
 from bot.answering.settings import AnsweringSettings
 from bot.errors import SetupError
 from handoff.settings import HandoffSettings
+from retrieval.incidents.sensor_settings import SensorSettings
+from retrieval.incidents.settings import IncidentSettings
 from retrieval.reading import ImportSettings
 from retrieval.settings import RetrievalSettings
 
@@ -89,6 +91,8 @@ class Settings(BaseSettings):
     turn: TurnSettings = TurnSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     importing: ImportSettings = ImportSettings()
+    incidents: IncidentSettings = IncidentSettings()
+    sensor: SensorSettings = SensorSettings()
     handoff: HandoffSettings = HandoffSettings()
     answering: AnsweringSettings = AnsweringSettings()
 

@@ -16,8 +16,9 @@ from bot.conversation.events import NewEvent
 from bot.conversation.state import State
 from bot.conversation.tables import follows
 from bot.errors import BotError
+from bot.observing import Asked
 from bot.question import question
-from bot.reply import Asked, Reply, Responder
+from bot.reply import Reply, Responder
 from bot.settings import TurnSettings
 from bot.storage.engine import Database
 from handoff import presence, queue, words
@@ -32,6 +33,8 @@ EPISODE = 2000
 
 Drafts = Callable[[str, int, str | None], None]
 """(conversation, position answered, text so far; None takes the draft back)."""
+Noticed = Callable[[Tx, str, int, Reply], None]
+"""(transaction that stores the reply, conversation, position of the question, reply)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +67,14 @@ class Turns:
         settings: TurnSettings,
         now: Callable[[], datetime],
         drafts: Drafts = lambda *_: None,
+        noticed: Noticed = lambda *_: None,
     ) -> None:
         self._db = database
         self._responder = responder
         self._settings = settings
         self._now = now
         self._drafts = drafts
+        self._noticed = noticed
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._typing: dict[str, datetime] = {}
@@ -99,12 +104,11 @@ class Turns:
             data["wants_person"] = "button"
         said_event = NewEvent(e.CUSTOMER_SAID, e.CUSTOMER, data, client_id=client_id)
 
-        def store(tx: Tx) -> tuple[Accepted, State]:
+        def store(tx: Tx) -> tuple[Accepted, State | None]:
             state = _conversation(tx, visitor_id, channel, conversation_id)
-            if state is not None:
-                seen = log.position_of(tx, state.id, e.CUSTOMER, client_id)
-                if seen is not None:
-                    return Accepted(state.id, seen, new=False), state
+            seen = conversations.stored(tx, visitor_id, client_id)
+            if seen is not None:
+                return Accepted(*seen, new=False), state
             now = self._now()
             state = self._open(tx, state, visitor_id, channel, locale, page, now)
             state = log.append(tx, state, [said_event], now=now)
@@ -112,7 +116,7 @@ class Turns:
             return Accepted(state.id, state.head, new=True), state
 
         accepted, state = await self._db.write(store)
-        if accepted.new and state.holder == "bot":
+        if accepted.new and state is not None and state.holder == "bot":
             self.start(accepted.conversation_id)
         return accepted
 
@@ -246,6 +250,7 @@ class Turns:
         if pulls.any_since(tx, task.pulls, quoted):
             return False
         now = self._now()
+        self._noticed(tx, state.id, positions[-1], reply)
         if reply.incident is not None:
             follow = {"conversation_id": state.id, "incident_id": reply.incident, "since": now}
             insert_once(tx, follows, follow)

@@ -12,10 +12,15 @@ RetrievalError
 ├── BuildCancelled         somebody stopped this build, or took it over
 ├── VerificationFailed     the new index does not hold what it should; the old one stays
 ├── NothingToRollBack      there is no finished index to return to
-└── UnknownIncident        no such incident
+├── UnknownIncident        no such incident
+├── UnknownProposal        no such proposal of an incident
+├── AlreadyDecided         a proposal was declared or dismissed before
+├── SourceUnavailable      a status page did not say what is broken now
+└── NotEditable            this text is a status page's own
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 
 class RetrievalError(Exception):
@@ -135,3 +140,51 @@ class UnknownIncident(RetrievalError):
 
     def __init__(self, incident_id: str) -> None:
         super().__init__(f"There is no incident {incident_id!r}.")
+
+
+class UnknownProposal(RetrievalError):
+    """There is no such proposal."""
+
+    code = "not_found"
+
+    def __init__(self, proposal_id: str) -> None:
+        super().__init__(f"There is no proposal {proposal_id!r}.")
+
+
+class AlreadyDecided(RetrievalError):
+    """Somebody declared or dismissed this proposal before."""
+
+    code = "already_decided"
+
+    def __init__(self, proposal_id: str, state: str, by: str) -> None:
+        super().__init__(f"Proposal {proposal_id!r} was {state} by {by} already. Reload the page.")
+        self.proposal_id = proposal_id
+        self.state = state
+        self.by = by
+
+
+class SourceUnavailable(RetrievalError):
+    """A status page gave no picture that can be used; what was known before still stands.
+
+    `retry_after` is how long the server asks us to stay away, `status` its HTTP answer.
+    """
+
+    code = "source_unavailable"
+
+    def __init__(
+        self,
+        url: str,
+        message: str,
+        *,
+        retry_after: timedelta | None = None,
+        status: int | None = None,
+    ) -> None:
+        super().__init__(f"{url} {message}")
+        self.retry_after = retry_after
+        self.status = status
+
+
+class NotEditable(RetrievalError):
+    """A text that comes from elsewhere cannot be changed here; the message says what can be."""
+
+    code = "not_editable"

@@ -209,6 +209,16 @@ incidents = Table(
     Column("started_at", UtcDateTime),
     Column("resolved_at", UtcDateTime),
     Column("next_update_at", UtcDateTime),
+    Column("expected_at", UtcDateTime),  # when the team hopes it is over
+    Column("cadence_minutes", Integer),  # null: the setting's
+    Column("external_id", String(200)),  # on the status page; null: declared here
+    Column("url", Text),
+    Column("language", String(16)),  # of the status page's texts
+    Column("left_feed_at", UtcDateTime),  # gone from the page, which did not say that it is over
+    Column("unconfirmed_since", UtcDateTime),  # the status page last said so then
+    Column("feed", JSON(none_as_null=True)),  # what the page said last, to see what it changes
+    Column("kept", JSON, nullable=False, server_default="[]"),  # fields that a poll leaves alone
+    Index("ix_incidents_external", "source", "external_id", unique=True),
 )
 
 incident_updates = Table(
@@ -220,5 +230,68 @@ incident_updates = Table(
     Column("status", String(16), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("text", JSON, nullable=False),
+    Column("stored_at", UtcDateTime, nullable=False),  # rises with every change to be told
+    Column("external_id", String(200)),
+    Column("corrected_at", UtcDateTime),
+    Column("corrections", Integer, nullable=False, server_default="0"),
+    Column("history", JSON, nullable=False, server_default="[]"),  # texts it had before
+    Column("seen", JSON, nullable=False, server_default="[]"),  # hashes of the page's texts
+    Column("edited_at", UtcDateTime),  # as the status page says
     Index("ix_incident_updates_incident", "incident_id", "ordinal", unique=True),
+    Index("ix_incident_updates_stored", "incident_id", "stored_at"),
+)
+
+incident_feeds = Table(
+    "incident_feeds",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("kind", String(64), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("tried_at", UtcDateTime, nullable=False),
+    Column("read_at", UtcDateTime),  # the last good picture
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("error", Text),
+    Column("next_at", UtcDateTime),
+    Column("colour", String(16)),
+    Column("ongoing", Integer, nullable=False),
+    Column("unmapped", JSON, nullable=False),  # the page's components that none of ours stands for
+    Column("contradictions", JSON, nullable=False),
+)
+
+question_counts = Table(
+    "question_counts",
+    metadata,
+    Column("component", String(128), primary_key=True),  # empty: all questions
+    Column("bucket", Integer, primary_key=True),  # spans of five minutes since 1970, in UTC
+    Column("questions", Integer, nullable=False),
+    Index("ix_question_counts_bucket", "bucket"),
+)
+
+question_sightings = Table(
+    "question_sightings",
+    metadata,
+    Column("component", String(128), primary_key=True),
+    Column("conversation_id", String(64), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("at", UtcDateTime, nullable=False),  # a conversation counts once in an hour
+    Index("ix_question_sightings_at", "at"),
+)
+
+incident_proposals = Table(
+    "incident_proposals",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("component", String(128)),  # null: the reporter could not tell
+    Column("also", JSON, nullable=False),  # components that the same customers asked about
+    Column("origin", String(16), nullable=False),  # sensor, staff
+    Column("state", String(16), nullable=False),  # open, passed, declared, dismissed
+    Column("opened_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # the rise was there, or was reported, then
+    Column("evidence", JSON(none_as_null=True)),  # null: only reported
+    Column("examples", JSON, nullable=False),  # [conversation, position]: texts stay in the log
+    Column("notes", JSON, nullable=False),  # what staff reported
+    Column("decided_by", String(200)),
+    Column("decided_at", UtcDateTime),
+    Column("incident_id", String(128)),
+    Index("ix_incident_proposals_state", "state", "opened_at"),
 )

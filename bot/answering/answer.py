@@ -7,6 +7,7 @@ from typing import Protocol
 from retrieval.passages import Passage
 from retrieval.search import Evidence
 
+HELD_BACK = "held_back"
 MODEL_REFUSED = "model_refused"
 MODEL_STALLED = "model_stalled"
 MODEL_RUBBISH = "model_rubbish"

@@ -1,6 +1,6 @@
 """What the bot says by itself, in four languages: doubt, choices, incidents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from pathlib import Path
@@ -8,7 +8,9 @@ from typing import Any
 
 import yaml
 
+from bot.answering import guard
 from bot.answering import language as script
+from retrieval.incidents import matching
 from retrieval.incidents.incident import Incident, Update
 
 DEFAULT = "en"
@@ -64,10 +66,10 @@ def incident_answer(
     names: Names,
     zone: tzinfo = UTC,
 ) -> str:
-    """What is broken, what to do meanwhile, as of when, and when we will know more (Markdown).
+    """What is broken and what is not, what to do meanwhile, as of when, and when we will know more.
 
-    Says "resolved" only of an incident that is; an announced update that did not come is called
-    late instead of being promised again.
+    Markdown. Says "resolved" only of an incident that is, whatever its texts say; an announced
+    update or end that did not come is called late instead of being promised again.
     """
     told = of(language)["incident"]
     if incident.status == "resolved":
@@ -75,10 +77,13 @@ def incident_answer(
     affected = [choose(names.get(part, {}), language) or part for part in incident.components]
     fields = [
         (told["affected"], of(language)["join"].join(affected)),
+        (told["spared"], _spared(incident, language)),
         (told["status"], told["statuses"].get(incident.status, "")),
-        (told["workaround"], choose(incident.workaround, language)),
+        (told["workaround"], _honest(choose(incident.workaround, language), incident)),
         *_as_of(incident, language, now, zone),
+        (told["expected"], _expected(incident, language, now, zone)),
         (told["next"], _next(incident, language, now, zone)),
+        *_unconfirmed(incident, language, now, zone),
     ]
     lines = [_field(label, text, language) for label, text in fields if text]
     head = f"**{choose(incident.title, language)}**"
@@ -92,22 +97,56 @@ def incident_update(
     *,
     now: datetime | None = None,
     zone: tzinfo = UTC,
+    correction: bool = False,
+    reopened: bool = False,
 ) -> str:
-    """One piece of news for somebody who asked about the incident before (Markdown)."""
+    """One piece of news for somebody who asked about the incident before (Markdown).
+
+    `correction`: they were told this update before, with other words. `reopened`: the update before
+    it said that it was over.
+    """
     now = now or update.at
+    told = of(language)["incident"]
+    if correction:
+        said = incident_update(incident, update, language, now=now, zone=zone, reopened=reopened)
+        return str(told["correction"]).format(text=said)
     if update.status == "resolved":
         return _resolved(incident, (update,), language, now, zone)
-    told = of(language)["incident"]
-    lead = told["update"].format(
+    lead = told["back" if reopened else "update"].format(
         title=choose(incident.title, language),
         time=clock(update.at, now, zone),
         status=told["statuses"].get(update.status, ""),
     )
     due = _next(incident, language, now, zone)
     ends = [_field(told["next"], due, language)] if due else []
-    return "\n\n".join(
-        part for part in (lead.rstrip(), choose(update.text, language), *ends) if part
-    )
+    news = _honest(choose(update.text, language), incident)
+    return "\n\n".join(part for part in (lead.rstrip(), news, *ends) if part)
+
+
+def after_the_end(key: str, language: str, **places: str) -> str:
+    """What is said or pressed once an incident is over, or once somebody wants no more updates.
+
+    `works`, `broken`: the buttons under "does it work again?"; `thanked`; `go_on`, with a `url`;
+    `muted` and `still` (for the agent), with a `title`.
+    """
+    text: str = of(language)["incident"][key]
+    return text.format(**places)
+
+
+def other_incidents(incidents: Sequence[Incident], language: str) -> str:
+    """The other ongoing incidents in a line each, for who asked what is wrong in general."""
+    told = of(language)["incident"]
+    lines = [
+        f"- **{choose(one.title, language)}**: {told['statuses'].get(one.status, '')}"
+        for one in incidents
+    ]
+    return "\n".join([told["others"], "", *lines])
+
+
+def unconfirmed(language: str, since: datetime, now: datetime, zone: tzinfo = UTC) -> str:
+    """Say that nobody knows how things stand, to who asks while a status page is silent."""
+    text: str = of(language)["incident"]["unknown"]
+    return text.format(time=clock(since, now, zone))
 
 
 def choose(texts: Mapping[str, str], language: str) -> str:
@@ -150,10 +189,40 @@ def _as_of(incident: Incident, language: str, now: datetime, zone: tzinfo) -> li
         return []
     latest = incident.updates[-1]
     label = of(language)["incident"]["as_of"].format(time=clock(latest.at, now, zone))
-    text = choose(latest.text, language) or of(language)["incident"]["statuses"].get(
-        latest.status, ""
-    )
-    return [(label, text)]
+    text = _honest(choose(latest.text, language), incident)
+    return [(label, text or of(language)["incident"]["statuses"].get(incident.status, ""))]
+
+
+def _honest(text: str, incident: Incident) -> str:
+    """What people wrote about an incident, less sentences that say more than its status does."""
+    allowed = guard.standing([incident])
+    return text if allowed is None else guard.without(text, allowed)
+
+
+def _spared(incident: Incident, language: str) -> str:
+    """What goes on working, unless the latest update says so anyway."""
+    said = matching.spared(incident, language)
+    latest = incident.updates[-1].text.get(language, "") if incident.updates else ""
+    return "" if said in latest else said
+
+
+def _expected(incident: Incident, language: str, now: datetime, zone: tzinfo) -> str:
+    at = incident.expected_at
+    if at is None:
+        return ""
+    told: str = of(language)["incident"]["hoped" if at >= now else "overdue"]
+    return told.format(time=clock(at, now, zone))
+
+
+def _unconfirmed(
+    incident: Incident, language: str, now: datetime, zone: tzinfo
+) -> list[tuple[str, str]]:
+    told = of(language)["incident"]
+    since = incident.unconfirmed_since or incident.left_feed_at
+    if since is None:
+        return []
+    said: str = told["silent" if incident.unconfirmed_since else "left"]
+    return [(told["note"], said.format(time=clock(since, now, zone)))]
 
 
 def _next(incident: Incident, language: str, now: datetime, zone: tzinfo) -> str:
@@ -187,7 +256,7 @@ def _text(language: str, key: str) -> str:
 
 @cache
 def _words() -> dict[str, dict[str, Any]]:
-    loaded: dict[str, dict[str, Any]] = yaml.safe_load(
-        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, Any]] = yaml.load(
+        Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader
     )
     return loaded

@@ -10,7 +10,6 @@ from bot.conversation import conversations, log, visitors
 from bot.conversation import events as e
 from bot.conversation.state import State
 from bot.conversation.visitors import Visitor
-from bot.desk import Done
 from bot.errors import NotFound
 from bot.live.connection import Connection, Frame
 from bot.parts import Parts
@@ -140,6 +139,8 @@ class _Customer:
                 await self._speak(frame.locale)
             case wire.Ping():
                 self._connection.send({"type": "pong", "n": frame.n})
+            case wire.StartOver():
+                await self._start_over(frame.id)
             case _:
                 await self._judge(frame)
 
@@ -158,11 +159,12 @@ class _Customer:
             wants_person=wants_person,
         )
         self._ack(client_id, accepted.conversation_id, accepted.position)
-        if accepted.conversation_id != self._conversation:
+        # What is sent again may stand in a conversation that the customer has left.
+        if accepted.new and accepted.conversation_id != self._conversation:
             self._follow(accepted.conversation_id, 0)
 
     async def _judge(self, frame: Any) -> None:
-        """Ratings and starting over: all need a conversation."""
+        """Ratings: they need a conversation."""
         if self._conversation is None:
             raise NotFound("You have no conversation yet.")
         desk, conversation = self._parts.desk, self._conversation
@@ -180,14 +182,12 @@ class _Customer:
                     helpful=frame.helpful,
                     comment=frame.comment,
                 )
-            case wire.StartOver():
-                done = await self._start_over(conversation)
         self._ack(frame.id, done.conversation_id, done.position or 0)
 
-    async def _start_over(self, conversation: str) -> Done:
-        done = await self._parts.desk.start_over(self._visitor.id, conversation)
-        self._parts.turns.stop(conversation)
-        return done
+    async def _start_over(self, client_id: str) -> None:
+        done = await self._parts.desk.start_over(self._visitor.id, self._conversation, client_id)
+        self._parts.turns.stop(done.conversation_id)
+        self._ack(client_id, done.conversation_id, done.position or 0)
 
     def _ack(self, client_id: str, conversation_id: str, position: int) -> None:
         self._connection.send(

@@ -6,8 +6,9 @@ from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
+from bot.conversation.events import CUSTOMER
 from bot.conversation.state import State
-from bot.conversation.tables import conversations
+from bot.conversation.tables import conversations, events
 from bot.errors import NotFound
 
 
@@ -32,6 +33,25 @@ def of_visitor(tx: Connection, visitor_id: str, conversation_id: str) -> State:
     if row is None:
         raise NotFound("There is no such conversation of yours.")
     return State(**row)
+
+
+def stored(tx: Connection, visitor_id: str, client_id: str) -> tuple[str, int] | None:
+    """Conversation and position of what the visitor sent under this id, or None.
+
+    Looked for in all their conversations: a client sends again what was not acknowledged, and the
+    conversation that has it may be over by then.
+    """
+    query = (
+        select(events.c.conversation_id, events.c.position)
+        .join_from(conversations, events, events.c.conversation_id == conversations.c.id)
+        .where(
+            conversations.c.visitor_id == visitor_id,
+            events.c.sender == CUSTOMER,
+            events.c.client_id == client_id,
+        )
+    )
+    row = tx.execute(query).first()
+    return None if row is None else (row.conversation_id, row.position)
 
 
 def peek(tx: Connection, conversation_id: str) -> State:

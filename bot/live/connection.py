@@ -127,10 +127,12 @@ class Connection:
             events, head = await self._read(conversation_id, position)
             await self._idle.wait()
             await self._flush()
-            if not events or conversation_id not in self.positions:
+            if self.positions.get(conversation_id) != position:
+                continue  # the client asked for another position while this one was read
+            if not events:
                 return
             for batch in batches([self._show(event) for event in events]):
-                self.positions[conversation_id] = batch[-1]["position"]
+                self.positions[conversation_id] = position = batch[-1]["position"]
                 await self._send(
                     {
                         "type": "events",
@@ -139,7 +141,9 @@ class Connection:
                         "head": max(head, events[-1].position),
                     }
                 )
-            if events[-1].position >= head:
+                if self.positions.get(conversation_id) != position:
+                    break
+            if position >= head:
                 return
 
     async def _send(self, frame: Frame) -> None:

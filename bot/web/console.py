@@ -16,7 +16,7 @@ from bot.parts import Parts
 from bot.web import errors, sessions, socket, wire
 from bot.web.auth import parts_of
 from bot.web.dossier import dossier
-from bot.web.incident_wire import active_incidents
+from bot.web.incident_wire import active_incidents, late_updates
 from bot.web.sessions import Session
 from bot.web.socket import Closed
 from handoff import presence
@@ -104,6 +104,8 @@ class _Console:
         self._connection.send(
             {"type": "incidents", "items": active_incidents(parts, self._connection.locale)}
         )
+        if late := late_updates(parts, self._connection.locale):
+            self._connection.send({"type": "incident_reminders", "items": late})
         parts.queue.add(self._connection, agent.id)
 
     async def _beat(self) -> None:

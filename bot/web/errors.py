@@ -24,6 +24,7 @@ STATUS = {
     "version_conflict": 409,
     "name_taken": 409,
     "last_admin": 409,
+    "already_decided": 409,
     "nothing_to_roll_back": 409,
     "closed": 409,
     "no_index": 503,

@@ -98,7 +98,9 @@ async def status(request: Request, locale: str) -> Response:
     resolved = await parts.database.read(recent)
     languages = {one: f"/help/{one}/status" for one in parts.company.languages}
     place = _place(request, locale, languages)
-    page = help_views.status(place, active, resolved, at=now, zone=_zone(parts))
+    unread = await parts.feeds.unconfirmed_since()
+    zone = _zone(parts)
+    page = help_views.status(place, active, resolved, at=now, zone=zone, unread_since=unread)
     return _page(request, page)
 
 

@@ -81,8 +81,12 @@ def status(
     *,
     at: datetime,
     zone: tzinfo,
+    unread_since: datetime | None = None,
 ) -> str:
-    """What is broken, and what was in the last days, with everything that was said about it."""
+    """What is broken, and what was in the last days, with everything that was said about it.
+
+    `unread_since`: a status page could not be read since then, so nobody may say that all is well.
+    """
     said = place.words
     shown = [_incident(place, one, at, zone) for one in now]
     past = [_incident(place, one, at, zone) for one in recent]
@@ -92,12 +96,18 @@ def status(
         said["status"],
         element("div", title, lead, class_="hero"),
         element("h2", said["now"]) if shown else None,
-        *(shown or [element("p", said["well"], class_="well")]),
+        *(shown or [_calm(place, unread_since, at, zone)]),
         element("h2", said["recent"]),
         *(past or [element("p", said["nothing_recent"], class_="quiet")]),
         about=said["status_lead"],
         kind="status",
     )
+
+
+def _calm(place: Place, unread_since: datetime | None, at: datetime, zone: tzinfo) -> Markup:
+    if unread_since is None:
+        return element("p", place.words["well"], class_="well")
+    return element("p", _at(place.words["unconfirmed"], unread_since, at, zone), class_="quiet")
 
 
 def missing(place: Place, elsewhere: Sequence[Card]) -> str:
@@ -190,6 +200,8 @@ def _incident(place: Place, one: Incident, at: datetime, zone: tzinfo) -> Markup
     began = _at(said["began"], one.started_at, at, zone)
     ended = _at(said["ended"], one.resolved_at, at, zone)
     following = _at(said["next"], one.next_update_at, at, zone) if one.ongoing else None
+    expected = _at(said["expected"], one.expected_at, at, zone) if one.ongoing else None
+    unsure = _at(said["unconfirmed"], one.unconfirmed_since, at, zone) if one.ongoing else None
     title = words.choose(one.title, place.locale) or one.id
     state = said["statuses"].get(one.status, one.status)
     severity = said["severities"].get(one.severity, one.severity)
@@ -203,9 +215,11 @@ def _incident(place: Place, one: Incident, at: datetime, zone: tzinfo) -> Markup
         "section",
         element("h3", title),
         element("p", *(join(fact, " ") for fact in facts if fact is not None), class_="facts"),
-        element("p", element("b", said["affected"]), " ", affected),
+        element("p", element("b", said["affected"]), " ", affected) if affected else None,
         element("p", element("b", said["workaround"]), " ", workaround) if workaround else None,
         element("p", following) if following is not None else None,
+        element("p", expected) if expected is not None else None,
+        element("p", unsure, class_="quiet") if unsure is not None else None,
         element(
             "ol",
             *(_update(place, update, at, zone) for update in reversed(one.updates)),

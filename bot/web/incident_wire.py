@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from bot.answering import language as script
 from bot.answering import words
 from bot.conversation.events import instant
 from bot.parts import Parts
+from retrieval.incidents import reminders
 from retrieval.incidents.incident import Incident
 
 
@@ -16,24 +18,63 @@ def active_incidents(parts: Parts, locale: str) -> list[dict[str, Any]]:
     return [incident_wire(one, locale, names, now) for one in parts.board.active()]
 
 
+def late_updates(parts: Parts, locale: str) -> list[dict[str, Any]]:
+    """The incidents that wait for a public update for too long, for the consoles of the staff."""
+    cadence = parts.settings.incidents.cadence
+    return [
+        {
+            "incident": one.incident.id,
+            "title": words.choose(one.incident.title, locale) or one.incident.id,
+            "last_update_at": instant(one.last_at),
+            "due_at": instant(one.due_at),
+            "cadence_minutes": int(one.cadence.total_seconds() // 60),
+        }
+        for one in reminders.late(parts.board.active(), parts.now(), cadence)
+    ]
+
+
 def incident_wire(
     incident: Incident, locale: str, names: Mapping[str, Mapping[str, str]], now: datetime
 ) -> dict[str, Any]:
-    """One incident for the banner; without any update it is as of its start, else as of now."""
+    """One incident for the banner; without any update it is as of its start, else as of now.
+
+    `title_language`, `text_language` and `workaround_language` name the language that a text was
+    written in; it differs from the customer's where there is no translation.
+    """
     latest = incident.updates[-1] if incident.updates else None
     as_of = latest.at if latest is not None else incident.started_at or now
+    text = latest.text if latest is not None else {}
     return {
         "id": incident.id,
         "title": words.choose(incident.title, locale) or incident.id,
+        "title_language": text_language(incident.title, locale),
         "severity": incident.severity,
         "status": incident.status,
         "components": [_name(names, one, locale) for one in incident.components],
         "as_of": instant(as_of),
         "next_update_at": instant(incident.next_update_at),
+        "expected_at": instant(incident.expected_at),
+        "unconfirmed_since": instant(incident.unconfirmed_since),
         "workaround": words.choose(incident.workaround, locale) or None,
-        "text": (words.choose(latest.text, locale) or None) if latest is not None else None,
+        "workaround_language": text_language(incident.workaround, locale),
+        "text": words.choose(text, locale) or None,
+        "text_language": text_language(text, locale),
+        "corrected": latest is not None and latest.corrected_at is not None,
         "url": f"/help/{locale}/status#{incident.id}",
     }
+
+
+def text_language(texts: Mapping[str, str], locale: str) -> str | None:
+    """The language of the text that `words.choose` gives; None when there is no text.
+
+    Chinese in the other script is converted, so it counts as the customer's own.
+    """
+    usable = [code for code, text in texts.items() if text.strip()]
+    if not usable:
+        return None
+    if locale in usable or script.SISTERS.get(locale, "") in usable:
+        return locale
+    return words.DEFAULT if words.DEFAULT in usable else usable[0]
 
 
 def _name(names: Mapping[str, Mapping[str, str]], component: str, locale: str) -> str:

@@ -55,13 +55,19 @@ class ActiveIncident(Answer):
 
     id: str
     title: str
+    title_language: str | None
     severity: str
     status: str
     components: list[str]
     as_of: str
     next_update_at: str | None
+    expected_at: str | None
+    unconfirmed_since: str | None
     workaround: str | None
+    workaround_language: str | None
     text: str | None
+    text_language: str | None
+    corrected: bool
     url: str
 
 

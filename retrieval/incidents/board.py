@@ -1,47 +1,37 @@
 """The current incidents in memory, and which question is about which of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from retrieval.analysis import fold, is_derived, terms
 from retrieval.incidents import ledger
 from retrieval.incidents.incident import Component, Incident
+from retrieval.incidents.matching import Profile, Touched, profile, touched
 from retrieval.store import Transactions
 
 _GENERAL = 2
 """A word that is an alias of so many components points at none of them."""
 
 
-class Board:
-    """Which incidents are ongoing, as last read from the database; safe to read from threads."""
+class Matcher:
+    """Tells which of some incidents a question is about; safe to ask from threads."""
 
-    def __init__(self, store: Transactions, components: Sequence[Component]) -> None:
-        self._store = store
-        self._active: tuple[Incident, ...] = ()
+    def __init__(self, components: Sequence[Component]) -> None:
         self._aliases = {c.id: _aliases(c) for c in components}
+        self._profiles: tuple[Profile, ...] = ()
 
-    def active(self) -> list[Incident]:
-        """Return the ongoing incidents, latest first."""
-        return list(self._active)
+    def show(self, incidents: Sequence[Incident]) -> None:
+        """Take these as the ongoing ones; the first wins where several fit as well."""
+        self._profiles = tuple(profile(one) for one in incidents)
 
-    def refresh(self) -> bool:
-        """Read the ledger again; True when the picture changed. On an error the old one stays."""
-        now = tuple(self._store.read(lambda tx: ledger.listing(tx, ongoing=True)))
-        changed = now != self._active
-        self._active = now
-        return changed
+    def about(self, question: str, language: str) -> list[Touched]:
+        """Return the incidents that this question is about, the most fitting first.
 
-    def touching(
-        self, question: str, language: str, components: Collection[str] = ()
-    ) -> Incident | None:
-        """Return the ongoing incident that this question is about, if any.
-
-        `components` are those of the best passage's article, empty when search was not sure of
-        any. They decide when there are some: that a question about luggage says `app` does not
-        make it one about the app. Without them the components' own words decide, and the one
-        that is named most often wins.
+        A question that only names what is hit, such as how to pay, is not about the incident;
+        "is anything down?" is about all of them.
         """
-        named = set(components) or self._named(question, language)
-        return next((i for i in self._active if named & set(i.components)), None)
+        if not self._profiles:
+            return []
+        return touched(question, self._profiles, self._named(question, language))
 
     def _named(self, question: str, language: str) -> set[str]:
         asked = _padded(question, language)
@@ -57,6 +47,32 @@ class Board:
                     counts[component] = counts.get(component, 0) + 1
         most = max(counts.values(), default=0)
         return {component for component, count in counts.items() if count == most}
+
+
+class Board:
+    """Which incidents are ongoing, as last read from the database; safe to read from threads."""
+
+    def __init__(self, store: Transactions, components: Sequence[Component]) -> None:
+        self._store = store
+        self._active: tuple[Incident, ...] = ()
+        self._matcher = Matcher(components)
+
+    def active(self) -> list[Incident]:
+        """Return the ongoing incidents, latest first."""
+        return list(self._active)
+
+    def refresh(self) -> bool:
+        """Read the ledger again; True when the picture changed. On an error the old one stays."""
+        now = tuple(self._store.read(lambda tx: ledger.listing(tx, ongoing=True)))
+        changed = now != self._active
+        if changed:
+            self._matcher.show(now)
+            self._active = now
+        return changed
+
+    def about(self, question: str, language: str) -> list[Touched]:
+        """Return the ongoing incidents that a question is about, as `Matcher.about` tells them."""
+        return self._matcher.about(question, language)
 
 
 def _aliases(component: Component) -> dict[str, frozenset[str]]:

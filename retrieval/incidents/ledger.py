@@ -1,16 +1,18 @@
-"""Incidents that the team declares itself, in SQL."""
+"""All incidents in SQL: those that the team declares, and those read from status pages."""
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from retrieval.errors import UnknownIncident
+from retrieval.errors import NotEditable, UnknownIncident
 from retrieval.incidents.incident import SEVERITIES, STATUSES, Incident, Texts, Update
 from retrieval.tables import incident_updates, incidents
+
+_TICK = timedelta(microseconds=1)
 
 
 def create(
@@ -24,6 +26,7 @@ def create(
     text: Texts | None = None,
     workaround: Texts | None = None,
     next_update_at: datetime | None = None,
+    expected_at: datetime | None = None,
     active: bool = True,
     incident_id: str | None = None,
     started_at: datetime | None = None,
@@ -33,8 +36,8 @@ def create(
 
     One that is not `active` is a template: nobody is told of it before `declare`.
     """
-    _check(severity, SEVERITIES, "severity")
-    _check(status, STATUSES, "status")
+    check(severity, SEVERITIES, "severity")
+    check(status, STATUSES, "status")
     chosen = incident_id or uuid.uuid4().hex
     began = started_at or now
     values: dict[str, Any] = {
@@ -50,10 +53,12 @@ def create(
         "started_at": began if active else None,
         "resolved_at": began if active and status == "resolved" else None,
         "next_update_at": next_update_at,
+        "expected_at": expected_at,
+        "kept": [],
     }
     tx.execute(insert(incidents).values(**values))
     if text:
-        _note(tx, chosen, status, text, began)
+        note(tx, chosen, status=status, text=text, at=began, now=now)
     return get(tx, chosen)
 
 
@@ -67,8 +72,12 @@ def add_update(
     next_update_at: datetime | None = None,
     workaround: Texts | None = None,
 ) -> Incident:
-    """Return the incident with one more note; the status `resolved` ends it, any other reopens."""
-    _check(status, STATUSES, "status")
+    """Return the incident with one more note; the status `resolved` ends it, any other reopens.
+
+    What the team says of an incident from a status page stands until that page's own word on
+    it changes.
+    """
+    check(status, STATUSES, "status")
     changed: dict[str, Any] = {
         "status": status,
         "resolved_at": now if status == "resolved" else None,
@@ -76,8 +85,8 @@ def add_update(
     }
     if workaround is not None:
         changed["workaround"] = dict(workaround)
-    _change(tx, incident_id, changed)
-    _note(tx, incident_id, status, text, now)
+    change(tx, incident_id, changed)
+    note(tx, incident_id, status=status, text=text, at=now, now=now)
     return get(tx, incident_id)
 
 
@@ -87,26 +96,30 @@ def declare(
     """Return the template as an ongoing incident that started now; its notes start over.
 
     Of an earlier use only the first note is kept, dated now. An ongoing one stays as it is.
+    NotEditable for one of a status page: its notes are history.
     """
     known = get(tx, incident_id)
     if known.ongoing:
         return known
+    if known.language is not None:
+        raise NotEditable(
+            f"{incident_id} comes from the status page {known.source!r} and is over. Add an update "
+            "to open it again, or write a new incident."
+        )
     first = known.updates[0] if known.updates else None
     tx.execute(delete(incident_updates).where(incident_updates.c.incident_id == incident_id))
     status = first.status if first and first.status != "resolved" else STATUSES[0]
-    _change(
-        tx,
-        incident_id,
-        {
-            "active": True,
-            "status": status,
-            "started_at": now,
-            "resolved_at": None,
-            "next_update_at": next_update_at,
-        },
-    )
+    started = {
+        "active": True,
+        "status": status,
+        "started_at": now,
+        "resolved_at": None,
+        "next_update_at": next_update_at,
+        "expected_at": None,
+    }
+    change(tx, incident_id, started)
     if first is not None:
-        _note(tx, incident_id, status, first.text, now)
+        note(tx, incident_id, status=status, text=first.text, at=now, now=now)
     return get(tx, incident_id)
 
 
@@ -129,54 +142,93 @@ def listing(tx: Connection, *, ongoing: bool = False) -> list[Incident]:
     return [_incident(row, notes.get(row["id"], ())) for row in rows]
 
 
-def _change(tx: Connection, incident_id: str, values: Mapping[str, Any]) -> None:
+def change(tx: Connection, incident_id: str, values: Mapping[str, Any]) -> None:
+    """Write columns of an incident; UnknownIncident if there is none."""
     done = tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**values))
     if done.rowcount != 1:
         raise UnknownIncident(incident_id)
 
 
-def _note(tx: Connection, incident_id: str, status: str, text: Texts, at: datetime) -> None:
+def note(
+    tx: Connection,
+    incident_id: str,
+    *,
+    status: str,
+    text: Texts,
+    at: datetime,
+    now: datetime,
+    **columns: Any,
+) -> None:
+    """Add a public note that is dated `at` and stored `now`."""
     last = tx.execute(
         select(func.max(incident_updates.c.ordinal)).where(
             incident_updates.c.incident_id == incident_id
         )
     ).scalar()
-    tx.execute(
-        insert(incident_updates).values(
-            id=uuid.uuid4().hex,
-            incident_id=incident_id,
-            ordinal=(last or 0) + 1,
-            status=status,
-            at=at,
-            text=dict(text),
+    values: dict[str, Any] = {
+        "id": uuid.uuid4().hex,
+        "incident_id": incident_id,
+        "ordinal": (last or 0) + 1,
+        "status": status,
+        "at": at,
+        "text": dict(text),
+        "stored_at": stamp(tx, incident_id, now),
+        "corrections": 0,
+        "history": [],
+        "seen": [],
+    }
+    tx.execute(insert(incident_updates).values(**(values | columns)))
+
+
+def stamp(tx: Connection, incident_id: str, now: datetime) -> datetime:
+    """Return now, or a moment later: of one incident no two changes are stored at one instant.
+
+    Whoever was told everything up to an instant can so be told exactly the rest.
+    """
+    last: datetime | None = tx.execute(
+        select(func.max(incident_updates.c.stored_at)).where(
+            incident_updates.c.incident_id == incident_id
         )
-    )
+    ).scalar()
+    return now if last is None or last < now else last + _TICK
+
+
+def check(value: str, known: tuple[str, ...], what: str) -> None:
+    """Raise ValueError when `value` is none of the known ones."""
+    if value not in known:
+        raise ValueError(f"Unknown {what} {value!r}; one of {', '.join(known)}.")
 
 
 def _notes(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[Update, ...]]:
+    """The notes of each incident by their own dates: a page may add one that is older."""
     query = (
         select(incident_updates)
         .where(incident_updates.c.incident_id.in_(ids))
-        .order_by(incident_updates.c.incident_id, incident_updates.c.ordinal)
+        .order_by(incident_updates.c.incident_id, incident_updates.c.at, incident_updates.c.ordinal)
     )
-    found: dict[str, tuple[Update, ...]] = {}
+    found: dict[str, list[Update]] = {}
     for row in tx.execute(query):
-        note = Update(row.id, row.incident_id, row.status, row.at, dict(row.text))
-        found[row.incident_id] = (*found.get(row.incident_id, ()), note)
-    return found
+        one = Update(
+            row.id, row.incident_id, row.status, row.at, dict(row.text),
+            row.corrected_at, row.corrections, row.external_id is not None,
+        )  # fmt: skip
+        found.setdefault(row.incident_id, []).append(one)
+    return {incident_id: tuple(notes) for incident_id, notes in found.items()}
+
+
+_SAME = (
+    "id", "severity", "status", "started_at", "resolved_at", "next_update_at", "active", "source",
+    "expected_at", "url", "language", "left_feed_at", "unconfirmed_since",
+)  # fmt: skip
 
 
 def _incident(row: RowMapping, updates: tuple[Update, ...]) -> Incident:
-    same = ("id", "severity", "status", "started_at", "resolved_at", "next_update_at")
+    minutes = row["cadence_minutes"]
     return Incident(
-        **{key: row[key] for key in (*same, "active", "source")},
+        **{key: row[key] for key in _SAME},
         title=dict(row["title"]),
         components=tuple(row["components"]),
         workaround=dict(row["workaround"]),
         updates=updates,
+        cadence=None if minutes is None else timedelta(minutes=minutes),
     )
-
-
-def _check(value: str, known: tuple[str, ...], what: str) -> None:
-    if value not in known:
-        raise ValueError(f"Unknown {what} {value!r}; one of {', '.join(known)}.")

@@ -10,7 +10,8 @@ from bot import schema
 from bot.answering import words
 from bot.answering.answerers.extractive import ExtractiveAnswerer
 from bot.company import LANGUAGES, Company
-from bot.reply import Asked, Reply, Responder
+from bot.observing import Asked
+from bot.reply import Reply, Responder
 from bot.storage.engine import Database
 from handoff.settings import HandoffSettings
 from retrieval.incidents.board import Board

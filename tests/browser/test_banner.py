@@ -55,7 +55,9 @@ async def test_the_banner_of_an_incident(product: Product, stage: Stage) -> None
         await expect(banner).to_contain_text("Investigating")
         await stage.shot(page, "banner")
         own, strip = await page.locator("#own").bounding_box(), await banner.bounding_box()
-        assert before and own and strip
+        assert before is not None
+        assert own is not None
+        assert strip is not None
         assert strip["y"] + strip["height"] <= own["y"], "it stands above the content, not over it"
         link = banner.get_by_role("link")
         assert await link.get_attribute("href") == f"{product.url}/help/en/status#{incident}"

@@ -77,7 +77,10 @@ def test_unknown_words_and_incidents_are_refused(store: Database) -> None:
 def test_the_manual_source_knows_the_ongoing_ones(store: Database) -> None:
     one = declared(store)
     declared(store, active=False)
-    assert asyncio.run(manual.build(store).current()) == [one]
+    picture = asyncio.run(manual.build(store).current())
+    assert [(told.external_id, told.title) for told in picture.incidents] == [
+        (one.id, "Cards fail")
+    ]
 
 
 @pytest.fixture
@@ -89,31 +92,18 @@ def board(store: Database) -> Board:
     return made
 
 
-@pytest.mark.parametrize(
-    ("question", "language", "components", "touched"),
-    [
-        ("why was I charged twice", "en", ("payments",), True),
-        ("can I pay for luggage with my card", "en", ("website",), False),
-        ("my CARD fails", "en", (), True),
-        ("cardigan size", "en", (), False),
-        ("the site", "en", (), False),
-        ("cannot log in with my card on the website page", "en", (), False),
-        ("刷卡一直失败", "zh-Hans", (), True),
-        ("刷卡一直失敗", "zh-Hant", (), True),
-        ("kad saya gagal", "ms", (), True),
-        ("ada wifi tak", "ms", (), False),
-        ("", "en", (), False),
-    ],
-    ids=[
-        "the passage's component", "another component wins over a word", "a word alone",
-        "not inside another word", "a word of two components", "the most named component",
-        "Simplified", "Traditional", "Malay", "nothing named", "empty",
-    ],
-)  # fmt: skip
-def test_an_incident_touches_what_it_explains(
-    board: Board, question: str, language: str, components: tuple[str, ...], touched: bool
-) -> None:
-    assert (board.touching(question, language, components) is not None) == touched
+def test_the_board_tells_which_question_an_incident_explains(board: Board, store: Database) -> None:
+    (found,) = board.about("my CARD keeps failing at checkout", "en")
+    assert found.incident == board.active()[0]
+    assert board.about("how do I pay with a voucher", "en") == []
+    assert board.about("", "en") == []
+    store.write(
+        lambda tx: ledger.add_update(
+            tx, found.incident.id, status="resolved", text={"en": "Over."}, now=NOON
+        )
+    )
+    assert board.refresh()
+    assert board.about("my CARD keeps failing at checkout", "en") == []
 
 
 def test_a_database_that_fails_leaves_the_last_picture(board: Board) -> None:

@@ -14,12 +14,13 @@ from bot.web.admin import (
     people,
     places,
     rules,
+    sensor,
     upload,
 )
 
 router = APIRouter(prefix="/api/admin")
 for _part in (
     articles, history, places, upload, imports, index, confidence, incidents, people, figures,
-    rules, ask,
+    rules, ask, sensor,
 ):  # fmt: skip
     router.include_router(_part.router)

@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, BackgroundTasks, Path, Request
-from pydantic import Field
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection as Tx
 
@@ -15,21 +14,31 @@ from bot.clock import Clock
 from bot.conversation.tables import follows
 from bot.errors import BotError
 from bot.parts import Parts
+from bot.web.admin.incident_models import (
+    Declared,
+    Edit,
+    NewIncident,
+    NewNote,
+    NewUpdate,
+    NoteLine,
+    Shown,
+    SourceLine,
+    UpdateTexts,
+    note_line,
+    shown,
+    source_line,
+)
 from bot.web.auth import Admin, parts_of
-from bot.web.models import Answer, Body, Instant, Paragraphs, Slug, Titles
 from bot.web.wire import Locale
-from retrieval.incidents import ledger
+from retrieval.incidents import editing, feeds, ledger, staff_notes
 from retrieval.incidents.incident import Incident
 
 logger = structlog.get_logger()
 
 router = APIRouter(prefix="/incidents")
 
-Status = Literal["investigating", "identified", "monitoring", "resolved"]
-Minutes = Annotated[int, Field(ge=1, le=10_080)]
 IncidentId = Annotated[str, Path(max_length=128)]
-FIRST_UPDATE = 30
-"""Minutes after which a declared incident promises news, unless the admin says otherwise."""
+UpdateId = Annotated[str, Path(max_length=128)]
 
 
 class UnknownComponent(BotError):
@@ -44,69 +53,50 @@ class NotDeclared(BotError):
     code = "not_declared"
 
 
-class NewIncident(Body):
-    """An incident as an admin writes it; `text` is its first update."""
+class EmptyField(BotError):
+    """A field that an incident cannot be without was emptied."""
 
-    title: Annotated[Titles, Field(min_length=1)]
-    components: Annotated[list[Slug], Field(min_length=1, max_length=20)]
-    severity: Literal["minor", "major", "critical"]
-    status: Status
-    workaround: Annotated[Paragraphs, Field(default_factory=dict)]
-    next_update_minutes: Minutes | None = None
-    text: Annotated[Paragraphs, Field(min_length=1)]
+    code = "empty_field"
 
 
-class NewUpdate(Body):
-    """News about an incident; without `workaround` the old one stays."""
+class PastTime(BotError):
+    """A time that is promised lies in the past."""
 
-    status: Status
-    text: Annotated[Paragraphs, Field(min_length=1)]
-    next_update_minutes: Minutes | None = None
-    workaround: Paragraphs | None = None
-
-
-class Declared(Body):
-    """When the next news is promised for."""
-
-    next_update_minutes: Minutes | None = FIRST_UPDATE
-
-
-class UpdateLine(Answer):
-    """One dated note; every note is public."""
-
-    id: str
-    at: Instant
-    status: str
-    text: dict[str, str]
-    public: Literal[True] = True
-
-
-class Shown(Answer):
-    """An incident with all its notes, and how many conversations wait to hear of it."""
-
-    id: str
-    title: dict[str, str]
-    components: list[str]
-    severity: str
-    status: str
-    active: bool
-    started_at: Instant | None
-    resolved_at: Instant | None
-    workaround: dict[str, str]
-    next_update_at: Instant | None
-    updates: list[UpdateLine]
-    followers: int
+    code = "past_time"
 
 
 @router.get("")
 async def listing(request: Request, _: Admin) -> list[Shown]:
     """All incidents, prepared ones too, latest first."""
+    parts = parts_of(request)
 
     def work(tx: Tx) -> list[Shown]:
         followers = _followers(tx)
-        return [_shown(one, followers.get(one.id, 0)) for one in ledger.listing(tx)]
+        return [shown(parts, one, followers.get(one.id, 0)) for one in ledger.listing(tx)]
 
-    return await parts_of(request).database.read(work)
+    return await parts.database.read(work)
+
+
+@router.get("/sources")
+async def sources(request: Request, _: Admin) -> list[SourceLine]:
+    """The status pages: when each was read last, and what does not fit."""
+    parts = parts_of(request)
+    limit = parts.settings.incidents.unconfirmed_after.total_seconds()
+    names, now = parts.feeds.names, parts.now()
+    known = await parts.database.read(feeds.states)
+    return [source_line(one, configured=one.name in names, now=now, limit=limit) for one in known]
+
+
+@router.get("/{incident}")
+async def one(request: Request, _: Admin, incident: IncidentId) -> Shown:
+    """One incident."""
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> Shown:
+        found = ledger.get(tx, incident)
+        return shown(parts, found, _followers(tx).get(incident, 0))
+
+    return await parts.database.read(work)
 
 
 @router.post("")
@@ -116,6 +106,7 @@ async def create(
     """Declare something broken."""
     parts = parts_of(request)
     _check_components(parts, new.components)
+    _check_future(parts, expected_at=new.expected_at)
 
     def work(tx: Tx) -> Incident:
         now = parts.now()
@@ -128,10 +119,30 @@ async def create(
             now=now,
             text=_texts(new.text),
             workaround=_texts(new.workaround),
+            expected_at=new.expected_at,
             next_update_at=_due(now, new.next_update_minutes),
         )
 
     return await _told(parts, await parts.database.write(work), background)
+
+
+@router.patch("/{incident}")
+async def edit(
+    request: Request, _: Admin, incident: IncidentId, change: Edit, background: BackgroundTasks
+) -> Shown:
+    """Change or add what customers are told beside the updates; a status page cannot undo it."""
+    parts = parts_of(request)
+    sent = {name: getattr(change, name) for name in change.model_fields_set}
+    for name in ("title", "components", "severity", "workaround"):
+        if name in sent and sent[name] is None:
+            if name != "workaround":
+                raise EmptyField(f"{name} cannot be empty. Leave it out to keep it as it is.")
+            sent[name] = {}
+    _check_components(parts, sent.get("components") or [])
+    times = ("expected_at", "next_update_at")
+    _check_future(parts, **{name: sent[name] for name in times if sent.get(name)})
+    done = await parts.database.write(lambda tx: editing.edit(tx, incident, sent))
+    return await _told(parts, done, background)
 
 
 @router.post("/{incident}/updates")
@@ -162,6 +173,23 @@ async def add_update(
     return await _told(parts, await parts.database.write(work), background)
 
 
+@router.patch("/{incident}/updates/{update}")
+async def write_texts(
+    request: Request,
+    _: Admin,
+    incident: IncidentId,
+    update: UpdateId,
+    new: UpdateTexts,
+    background: BackgroundTasks,
+) -> Shown:
+    """Translate a public note, or correct it: then whoever was told the newest is told anew."""
+    parts, texts = parts_of(request), _texts(new.text)
+    done = await parts.database.write(
+        lambda tx: editing.write_texts(tx, incident, update, texts, parts.now())
+    )
+    return await _told(parts, done, background)
+
+
 @router.post("/{incident}/declare")
 async def declare(
     request: Request,
@@ -181,13 +209,37 @@ async def declare(
     return await _told(parts, await parts.database.write(work), background)
 
 
+@router.get("/{incident}/notes")
+async def notes(request: Request, _: Admin, incident: IncidentId) -> list[NoteLine]:
+    """What the team noted for itself, oldest first."""
+
+    def work(tx: Tx) -> list[NoteLine]:
+        ledger.get(tx, incident)
+        return [note_line(note) for note in staff_notes.listing(tx, incident)]
+
+    return await parts_of(request).database.read(work)
+
+
+@router.post("/{incident}/notes")
+async def add_note(request: Request, who: Admin, incident: IncidentId, new: NewNote) -> NoteLine:
+    """Note something that no customer will ever read: a finding, who leads, where to talk."""
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> staff_notes.StaffNote:
+        return staff_notes.add(
+            tx, incident, kind=new.kind, author=who.agent.name, text=new.text, now=parts.now()
+        )
+
+    return note_line(await parts.database.write(work))
+
+
 async def _told(parts: Parts, incident: Incident, background: BackgroundTasks) -> Shown:
     """Show it to every open client now, and to the followers' conversations right after."""
     if await asyncio.to_thread(parts.board.refresh):
         parts.clock.on_incidents()
     background.add_task(_tell_followers, parts.clock)
     followers = await parts.database.read(_followers)
-    return _shown(incident, followers.get(incident.id, 0))
+    return shown(parts, incident, followers.get(incident.id, 0))
 
 
 async def _tell_followers(clock: Clock) -> None:
@@ -204,9 +256,15 @@ def _followers(tx: Tx) -> dict[str, int]:
 
 def _check_components(parts: Parts, components: list[str]) -> None:
     known = parts.company.component_names()
-    for one in components:
-        if one not in known:
-            raise UnknownComponent(f"There is no component {one!r}. Known: {', '.join(known)}.")
+    for each in components:
+        if each not in known:
+            raise UnknownComponent(f"There is no component {each!r}. Known: {', '.join(known)}.")
+
+
+def _check_future(parts: Parts, **times: datetime | None) -> None:
+    for name, at in times.items():
+        if at is not None and at <= parts.now():
+            raise PastTime(f"{name} lies in the past. Give a time that is still to come, or null.")
 
 
 def _texts(given: Mapping[Locale, str]) -> dict[str, str]:
@@ -215,23 +273,3 @@ def _texts(given: Mapping[Locale, str]) -> dict[str, str]:
 
 def _due(now: datetime, minutes: int | None) -> datetime | None:
     return None if minutes is None else now + timedelta(minutes=minutes)
-
-
-def _shown(incident: Incident, followers: int) -> Shown:
-    return Shown(
-        id=incident.id,
-        title=incident.title,
-        components=list(incident.components),
-        severity=incident.severity,
-        status=incident.status,
-        active=incident.active,
-        started_at=incident.started_at,
-        resolved_at=incident.resolved_at,
-        workaround=incident.workaround,
-        next_update_at=incident.next_update_at,
-        updates=[
-            UpdateLine(id=one.id, at=one.at, status=one.status, text=one.text)
-            for one in incident.updates
-        ],
-        followers=followers,
-    )

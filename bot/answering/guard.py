@@ -1,0 +1,218 @@
+"""The guard on words: while an incident lasts, nothing we send says that it is over.
+
+Nor does anything promise a time that the incident does not state, or that somebody will call.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from typing import Literal
+
+from bot.answering import guard_times as times
+from bot.answering.guard_clauses import (
+    Clause,
+    claims,
+    clauses,
+    has,
+    less,
+    plain,
+    says,
+    sentences,
+    subjects,
+    supposes,
+)
+from retrieval.analysis import terms
+from retrieval.incidents.incident import Incident
+
+Kind = Literal["over", "deployed", "time", "call"]
+"""Says that it is over; that a fix is in place; promises a time; promises a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What may be said now: how far the incidents are, and the times that they state."""
+
+    watching: bool
+    """Every ongoing incident is `monitoring`: of a fix in place may be spoken."""
+    times: frozenset[str] = frozenset()
+    """Every time the incidents state, as `guard_times` writes them."""
+    recovery: frozenset[str] = frozenset()
+    """Those of them at which somebody expects the end."""
+    hit: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Language → the terms of what is hit; "works as usual" is over only of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """A sentence that may not be said, by its place in the text."""
+
+    kind: Kind
+    start: int
+    end: int
+
+
+def standing(
+    incidents: Sequence[Incident],
+    zone: tzinfo = UTC,
+    names: Mapping[str, Mapping[str, str]] | None = None,
+) -> Standing | None:
+    """What the ongoing ones of these allow; None when none is ongoing and anything may be said."""
+    ongoing = [one for one in incidents if one.ongoing]
+    if not ongoing:
+        return None
+    stated: set[str] = set()
+    expected: set[str] = set()
+    for one in ongoing:
+        expected |= times.of([getattr(one, "expected_at", None)], zone)
+        due = (one.next_update_at, one.started_at, *(update.at for update in one.updates))
+        stated |= times.of(due, zone)
+        for texts in (one.title, one.workaround, *(update.text for update in one.updates)):
+            for text in texts.values():
+                stated |= named(text)
+                expected |= _expected(text)
+    watching = all(one.status == "monitoring" for one in ongoing)
+    hit = _hit(ongoing, names or {})
+    return Standing(watching, frozenset(stated | expected), frozenset(expected), hit)
+
+
+def _expected(text: str) -> frozenset[str]:
+    """The times at which a text itself expects the end."""
+    nothing = Standing(watching=True)
+    ends = [one for one in breaches(text, nothing) if one.kind == "time"]
+    return frozenset().union(*(named(text[one.start : one.end]) for one in ends))
+
+
+def _hit(
+    ongoing: Sequence[Incident], names: Mapping[str, Mapping[str, str]]
+) -> dict[str, frozenset[str]]:
+    said: dict[str, set[str]] = {}
+    for one in ongoing:
+        for texts in (one.title, *(names.get(part, {}) for part in one.components)):
+            for language, text in texts.items():
+                said.setdefault(language, set()).update(terms(text, language))
+    return {language: frozenset(words) for language, words in said.items()}
+
+
+def named(text: str) -> frozenset[str]:
+    """The times that a text as it was written names."""
+    return times.named(plain(text))
+
+
+def breaches(
+    text: str, allowed: Standing, sources: Iterable[str] = (), *, free: bool = False
+) -> list[Breach]:
+    """Return the sentences of a text that may not be said, in their order.
+
+    `free` means that a model wrote it: there every claim that something works now is one too
+    many, while people's own texts are only kept from saying that it is over. A sentence that
+    stands so in one of the `sources`, the passages that the text rests on, is theirs; what they
+    promise themselves (a refund within five days) was not made up. That an incident is over they
+    cannot know.
+    """
+    passages = [plain(source) for source in sources]
+    found = []
+    for start, end in sentences(text):
+        said = plain(text[start:end])
+        quoted = any(said.strip(" .") in passage for passage in passages)
+        kind = _breach(said, allowed, free=free and not quoted)
+        if kind is not None and not (quoted and kind in ("time", "call")):
+            found.append(Breach(kind, start, end))
+    return found
+
+
+def without(text: str, allowed: Standing) -> str:
+    """The text less the sentences that may not be said; empty when nothing is left."""
+    kept = text
+    for one in reversed(breaches(text, allowed)):
+        kept = kept[: one.start] + kept[one.end :]
+    return kept.strip()
+
+
+def _breach(sentence: str, allowed: Standing, *, free: bool) -> Kind | None:
+    sentence = less("ago", sentence)
+    said = clauses(sentence)
+    if has("defines", sentence):
+        return None
+    # "Payments succeed again and we keep watching" is what people may say of a fix in place.
+    watched = allowed.watching and not free and has("watched", sentence)
+    if not watched and any(says("over", one) or _works(one, allowed) for one in said):
+        return "over"
+    if not allowed.watching and any(says("deployed", clause) for clause in said):
+        return "deployed"
+    if _promises_time(sentence, said, allowed):
+        return "time"
+    if any(says("call", clause) for clause in said):
+        return "call"
+    return _claim(sentence, said, allowed) if free else None
+
+
+def _claim(sentence: str, said: Sequence[Clause], allowed: Standing) -> Kind | None:
+    """What a freely written sentence claims without any of the plain expressions."""
+    if any(claims(("phone",), one) and not has("own", one.text) for one in said):
+        return "call"
+    if not has("beside", sentence) and any(_better(one) for one in said):
+        return "over"
+    if _by_a_time(sentence, allowed):
+        return "time"
+    doubtful = has("beside", sentence) or any(supposes(one) for one in said)
+    return "over" if not doubtful and _unmarked(sentence) else None
+
+
+def _better(clause: Clause) -> bool:
+    """Whether it says of anything that it works now, or that an error is gone."""
+    if claims(("changed", "well"), clause) or claims(("usual",), clause):
+        return True
+    return has("absent", clause.text) and not supposes(clause)
+
+
+def _by_a_time(sentence: str, allowed: Standing) -> bool:
+    doubtful = has("withheld", sentence) or has("elsewhere", sentence) or sentence.endswith("?")
+    if doubtful or not has("lasts", sentence):
+        return False
+    soon = has("soon", sentence)
+    if not soon and has("policy", sentence):
+        return False
+    if not soon and times.stated(times.named(sentence), allowed.recovery):
+        return False
+    return has("well", sentence) or has("restored", sentence)
+
+
+def _unmarked(sentence: str) -> bool:
+    """Whether it states something about the product with no sign of an honest statement.
+
+    What claims that trouble is over can be said in more ways than any list has; what is honest
+    while it lasts says that something fails, is looked into, is asked, supposed or advised.
+    """
+    bare = less("kind", sentence)
+    honest = ("honest", "neutral", "future", "policy", "own")
+    return has("topic", bare) and not any(has(kind, bare) for kind in honest)
+
+
+def _works(clause: Clause, allowed: Standing) -> bool:
+    """Whether it says of nothing but what is hit that it works as usual."""
+    for subject in subjects("works", clause):
+        for language, hit in allowed.hit.items():
+            said = set(terms(subject, language))
+            if said and said <= hit:
+                return True
+    return False
+
+
+def _promises_time(sentence: str, said: Sequence[Clause], allowed: Standing) -> bool:
+    """Whether it promises a time for the end, or one for news, that the incident does not state."""
+    if has("elsewhere", sentence) or sentence.endswith("?") or not has("promise", sentence):
+        return False
+    exact = times.named(sentence)
+    held = has("withheld", sentence) or has("policy", sentence)
+    if has("restored", sentence):
+        if exact and times.stated(exact, allowed.recovery):
+            return False
+        return (bool(exact) and not held) or _soon(said)
+    return has("news", sentence) and not held and not times.stated(exact, allowed.times)
+
+
+def _soon(said: Sequence[Clause]) -> bool:
+    return any(
+        has("soon", clause.text) and not has("withheld", clause.whole) and not clause.conditional
+        for clause in said
+    )
