@@ -200,6 +200,10 @@ class Responder:
             said = words.unconfirmed(language, since, self.now(), self.company.zone)
             return Reply("unsure", language, said, offer_person=True)
         if evidence is not None and sure(evidence, look.limits):
+            if self._is_hit(asked, look):
+                return self._reply(
+                    "answer", extractive.quote(evidence, language), evidence, language
+                )
             question = Question(asked.text, language, asked.context)
             answer = await self.answerer.answer(question, evidence, draft)
             return self._reply("answer", answer, evidence, language)
@@ -211,6 +215,15 @@ class Responder:
                 "clarify", language, said, options=options, missing_language=other is not None
             )
         return Reply("unsure", language, words.unsure(language), offer_person=True)
+
+    def _is_hit(self, asked: Asked, look: "_Look") -> bool:
+        """Whether it is about a part of the product that an incident hits now.
+
+        There a model's words are not asked for: "it works again" can be said in more ways than
+        any guard knows, and an article says only what holds on every day.
+        """
+        hit = {part for one in self.board.active() for part in one.components}
+        return bool(hit) and not hit.isdisjoint(self._about(asked, look))
 
     def _reply(
         self, decision: Decision, answer: Answer, evidence: Evidence, language: str

@@ -47,7 +47,8 @@ class Index:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.pulled = False
-        self.found = passage("Twenty kilos are free. Write to us for more.", article="luggage")
+        found = passage("Twenty kilos are free. Write to us for more.", article="luggage")
+        self.found = replace(found, components=())
 
     def search(self, text: str, **said: object) -> Evidence:
         self.asked.append(text)
@@ -160,6 +161,19 @@ async def test_an_honest_model_is_not_kept_from_answering(tmp_path: Path) -> Non
     reply = await desk.ask("how much luggage is free")
     desk.database.close()
     assert (reply.text, reply.degraded) == ("Twenty kilos are free.", None)
+
+
+async def test_of_what_is_hit_no_model_writes(desk: Desk) -> None:
+    """An article of a component that an incident hits is quoted word for word meanwhile."""
+    desk.index.found = replace(desk.index.found, components=("payments",))
+    assert (await desk.ask("which cards can I use")).text == CLAIM
+    desk.seen.clear()
+    incident = desk.declare()
+    reply = await desk.ask("which cards can I use")
+    assert (reply.decision, reply.degraded, desk.seen) == ("answer", None, [])
+    assert "Twenty kilos are free." in reply.text
+    desk.note(incident, "resolved", "Cards work.")
+    assert (await desk.ask("which cards can I use")).text == CLAIM
 
 
 async def test_the_answer_is_prepared_once_per_picture_and_language(desk: Desk) -> None:
