@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import cli_incidents_review
 from bot import company as companies
 from bot.company import LANGUAGES, in_language
 from bot.errors import SetupError
@@ -19,6 +20,8 @@ from retrieval.incidents.incident import Incident
 from retrieval.incidents.settings import parse
 
 incidents_app = typer.Typer(help="Declare incidents and tell how they go.", no_args_is_help=True)
+
+incidents_app.command()(cli_incidents_review.review)
 
 Home = Annotated[Path | None, typer.Option("--home", envvar="HANDRAIL_HOME", show_default="var")]
 Id = Annotated[str, typer.Argument(help="Id of the incident.")]

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
+from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.engine import Connection as Tx
 
-from bot.answering import words as answer_words
-from bot.company import Company, in_language
+from bot import telling
+from bot.company import Company
 from bot.conversation import events as e
 from bot.conversation import log, outcomes
 from bot.conversation.events import NewEvent
@@ -26,6 +28,9 @@ from retrieval.incidents.incident import Incident, Update
 from retrieval.tables import incident_updates as updates
 
 logger = structlog.get_logger()
+
+Row = SqlRow[Any, Any, Any, Any, Any]
+"""(conversation_id, since, incident_id, id, stored_at)."""
 
 TICK = timedelta(seconds=1)
 AT_ONCE = 100
@@ -114,14 +119,18 @@ class Clock:
             if await self._db.write(self._tell) == 0:
                 return
 
-    def _untold(self, tx: Tx) -> list[tuple[str, Incident, Update, datetime]]:
-        """(conversation, incident, update, when stored) that are still to be told, oldest first.
+    def _untold(self, tx: Tx) -> list[tuple[Row, Incident, Update]]:
+        """What is still to be told, oldest first: of a conversation, an incident, an update.
 
         What counts is when we stored an update: a status page may date it before the question.
         """
         rows = tx.execute(
             select(
-                follows.c.conversation_id, updates.c.incident_id, updates.c.id, updates.c.stored_at
+                follows.c.conversation_id,
+                follows.c.since,
+                updates.c.incident_id,
+                updates.c.id,
+                updates.c.stored_at,
             )
             .join_from(follows, updates, updates.c.incident_id == follows.c.incident_id)
             .where(updates.c.stored_at > follows.c.since)
@@ -130,7 +139,7 @@ class Clock:
         ).all()
         incidents = {name: ledger.get(tx, name) for name in {row.incident_id for row in rows}}
         return [
-            (row.conversation_id, incident, update, row.stored_at)
+            (row, incident, update)
             for row in rows
             for incident in [incidents[row.incident_id]]
             for update in incident.updates
@@ -138,39 +147,30 @@ class Clock:
         ]
 
     def _tell(self, tx: Tx) -> int:
-        """Append the updates and move each follower's mark, in one transaction."""
-        told = 0
-        for conversation_id, incident, update, stored_at in self._untold(tx):
+        """Append the updates and move each follower's mark, in one transaction; gives how many."""
+        web, now = self._settings.web, self._now()
+        origins = (*web.allowed_origins, web.public_url)
+        untold = self._untold(tx)
+        for row, incident, update in untold:
             mark = follows.update().where(
-                follows.c.conversation_id == conversation_id,
+                follows.c.conversation_id == row.conversation_id,
                 follows.c.incident_id == incident.id,
             )
-            tx.execute(mark.values(since=stored_at))
-            again = f":{update.corrections}" if update.corrections else ""
-            client_id = f"update:{update.id}{again}"
-            if log.position_of(tx, conversation_id, e.SYSTEM, client_id) is None:
-                self._append_update(tx, conversation_id, incident, update, client_id)
-                told += 1
-        return told
-
-    def _append_update(
-        self, tx: Tx, conversation_id: str, incident: Incident, update: Update, client_id: str
-    ) -> None:
-        state = log.load(tx, conversation_id)
-        language = state.language or state.locale or "en"
-        data = {
-            "incident": incident.id,
-            "update": update.id,
-            "title": in_language(incident.title, language) or incident.id,
-            "text": answer_words.incident_update(
-                incident, update, language, now=self._now(), zone=self._company.zone
-            ),
-            "status": update.status,
-            "language": language,
-            "correction": update.corrections > 0,
-        }
-        event = NewEvent(e.INCIDENT_TOLD, e.SYSTEM, data, client_id=client_id)
-        log.append(tx, state, [event], now=self._now())
+            tx.execute(mark.values(since=row.stored_at))
+            state = log.load(tx, row.conversation_id)
+            event = telling.told(
+                tx,
+                state,
+                incident,
+                update,
+                since=row.since,
+                now=now,
+                zone=self._company.zone,
+                origins=origins,
+            )
+            if event is not None:
+                log.append(tx, state, [event], now=now)
+        return len(untold)
 
     async def end_idle(self) -> None:
         """End conversations with the bot that nobody has touched for days."""

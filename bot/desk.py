@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection as Tx
 
+from bot import following
 from bot.conversation import conversations, log, outcomes, text
 from bot.conversation import events as e
 from bot.conversation.events import Event, NewEvent
@@ -221,6 +222,28 @@ class Desk:
                 raise NotFound(f"There is no answer at position {position}.")
             data = {"position": position, "helpful": helpful, "comment": cleaned}
             event = NewEvent(e.ANSWER_RATED, e.CUSTOMER, data, client_id=client_id)
+            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+
+        return await self._db.write(work)
+
+    async def mute(
+        self, visitor_id: str, conversation_id: str, client_id: str, incident_id: str
+    ) -> Done:
+        """Tell the conversation no more updates of the incident; asking again follows it again.
+
+        NotFound when there is no such incident, or the conversation does not follow it.
+        """
+
+        def work(tx: Tx) -> Done:
+            conversations.of_visitor(tx, visitor_id, conversation_id)
+            seen = conversations.stored(tx, visitor_id, client_id)
+            if seen is not None:
+                return Done(*seen)
+            state = log.load(tx, conversation_id)
+            if not following.follows_it(tx, state.id, incident_id):
+                raise NotFound(f"This conversation is told no updates of {incident_id!r}.")
+            event = following.muted(tx, state, incident_id, client_id)
+            following.unfollow(tx, state.id, [incident_id])
             return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
 
         return await self._db.write(work)

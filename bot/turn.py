@@ -10,12 +10,14 @@ from functools import partial
 import structlog
 from sqlalchemy.engine import Connection as Tx
 
+from bot import following
 from bot.conversation import conversations, log, outcomes, text
 from bot.conversation import events as e
 from bot.conversation.events import NewEvent
 from bot.conversation.state import State
 from bot.conversation.tables import follows
 from bot.errors import BotError
+from bot.following import FollowUp
 from bot.observing import Asked
 from bot.question import question
 from bot.reply import Reply, Responder
@@ -55,6 +57,8 @@ class _Task:
     asked: Asked
     pulls: int
     """The last pull of an article then: an answer must not quote what was pulled since."""
+    follow_up: FollowUp | None
+    """What the customer says about an incident that they were told of."""
 
 
 class Turns:
@@ -102,7 +106,6 @@ class Turns:
         data = {"text": cleaned, "client_id": client_id}
         if wants_person:
             data["wants_person"] = "button"
-        said_event = NewEvent(e.CUSTOMER_SAID, e.CUSTOMER, data, client_id=client_id)
 
         def store(tx: Tx) -> tuple[Accepted, State | None]:
             state = _conversation(tx, visitor_id, channel, conversation_id)
@@ -111,6 +114,8 @@ class Turns:
                 return Accepted(*seen, new=False), state
             now = self._now()
             state = self._open(tx, state, visitor_id, channel, locale, page, now)
+            moved = {"page": page} if page not in (None, state.page) else {}
+            said_event = NewEvent(e.CUSTOMER_SAID, e.CUSTOMER, data | moved, client_id=client_id)
             state = log.append(tx, state, [said_event], now=now)
             self._expect(tx, state, now)
             return Accepted(state.id, state.head, new=True), state
@@ -199,6 +204,8 @@ class Turns:
         def draft(so_far: str) -> None:
             self._drafts(task.state.id, last, so_far)
 
+        if task.follow_up is not None:
+            return following.reply(task.follow_up, task.asked)
         deadline = self._settings.deadline.total_seconds()
         try:
             async with asyncio.timeout(deadline), self._leased(task.state.id):
@@ -236,7 +243,8 @@ class Turns:
         attempts = outcomes.lease(tx, conversation_id, until=until)
         episode = log.read(tx, state.id, after=state.episode_start - 1, limit=EPISODE)
         asked = question(state, episode, pending, broken=attempts > self._settings.attempts)
-        return _Task(state, tuple(pending), asked, pulls.last(tx))
+        said = following.follow_up(tx, state, asked, pending[0])
+        return _Task(state, tuple(pending), asked, pulls.last(tx), said)
 
     def _commit(self, tx: Tx, task: _Task, reply: Reply) -> bool:
         """Store the outcome, unless a person, a newer message or a pull came first."""
@@ -260,6 +268,8 @@ class Turns:
         state = log.append(tx, state, [_answered(reply, positions)], now=now)
         outcome: outcomes.Outcome = "degraded" if reply.degraded else "answered"
         outcomes.decide(tx, state.id, outcome, state.head)
+        if task.follow_up is not None and (more := following.settle(tx, state, task.follow_up)):
+            log.append(tx, state, more, now=now)
         return True
 
     def _open(

@@ -127,7 +127,7 @@ def after_the_end(key: str, language: str, **places: str) -> str:
     """What is said or pressed once an incident is over, or once somebody wants no more updates.
 
     `works`, `broken`: the buttons under "does it work again?"; `thanked`; `go_on`, with a `url`;
-    `muted` and `still` (for the agent), with a `title`.
+    `muted`, with a `title`.
     """
     text: str = of(language)["incident"][key]
     return text.format(**places)

@@ -164,11 +164,13 @@ class _Customer:
             self._follow(accepted.conversation_id, 0)
 
     async def _judge(self, frame: Any) -> None:
-        """Ratings: they need a conversation."""
+        """Ratings, and no more updates: they need a conversation."""
         if self._conversation is None:
             raise NotFound("You have no conversation yet.")
         desk, conversation = self._parts.desk, self._conversation
         match frame:
+            case wire.Mute():
+                done = await desk.mute(self._visitor.id, conversation, frame.id, frame.incident)
             case wire.Rate():
                 done = await desk.rate(
                     self._visitor.id, conversation, frame.id, frame.score, frame.comment

@@ -18,6 +18,7 @@ REOPENED = "conversation.reopened"
 RATED = "conversation.rated"
 ANSWER_RATED = "answer.rated"
 INCIDENT_TOLD = "incident.told"
+INCIDENT_MUTED = "incident.muted"
 NOTE_WRITTEN = "note.written"
 HANDOVER_JUDGED = "handover.judged"
 

@@ -70,6 +70,7 @@ def _started(_: State, event: Event) -> dict[str, Any]:
 def _customer_said(state: State, event: Event) -> dict[str, Any]:
     return {
         "last_customer": event.position,
+        "page": event.data.get("page") or state.page,
         "preview": event.data["text"][:PREVIEW],
         "waiting_since": state.waiting_since or event.at,
         "unanswered": state.unanswered + 1,

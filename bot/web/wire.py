@@ -80,6 +80,14 @@ class RateAnswer(_Frame):
     comment: Annotated[str, Field(max_length=_LONG)] = ""
 
 
+class Mute(_Frame):
+    """No more updates about this incident."""
+
+    type: Literal["mute"]
+    id: Id
+    incident: Annotated[str, Field(min_length=1, max_length=80)]
+
+
 class CustomerTyping(_Frame):
     """The customer is writing."""
 
@@ -102,7 +110,15 @@ class Ping(_Frame):
 
 
 CustomerFrame = Annotated[
-    CustomerSay | AskPerson | StartOver | Rate | RateAnswer | CustomerTyping | Language | Ping,
+    CustomerSay
+    | AskPerson
+    | StartOver
+    | Rate
+    | RateAnswer
+    | Mute
+    | CustomerTyping
+    | Language
+    | Ping,
     Field(discriminator="type"),
 ]
 

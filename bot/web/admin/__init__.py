@@ -9,6 +9,8 @@ from bot.web.admin import (
     figures,
     history,
     imports,
+    incident_figures,
+    incident_review,
     incidents,
     index,
     people,
@@ -21,6 +23,6 @@ from bot.web.admin import (
 router = APIRouter(prefix="/api/admin")
 for _part in (
     articles, history, places, upload, imports, index, confidence, incidents, people, figures,
-    rules, ask, sensor,
+    rules, ask, sensor, incident_figures, incident_review,
 ):  # fmt: skip
     router.include_router(_part.router)

@@ -1,0 +1,45 @@
+"""A socket is sent what it last asked for, whatever was being read for it meanwhile."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+from bot.conversation import events as e
+from bot.conversation.events import Event
+from bot.live.connection import Connection
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+class _Sent:
+    def __init__(self) -> None:
+        self.positions: list[int] = []
+        self.all = asyncio.Event()
+
+    async def send_text(self, data: str) -> None:
+        self.positions += [item["position"] for item in json.loads(data)["items"]]
+        if self.positions[-1] == 3:
+            self.all.set()
+
+
+async def test_a_position_asked_for_during_a_read_counts() -> None:
+    log = [Event("c", n, e.CUSTOMER_SAID, NOW, 0, e.CUSTOMER, {"text": "q"}) for n in (1, 2, 3)]
+    reading, go_on = asyncio.Event(), asyncio.Event()
+
+    async def read(_: str, after: int) -> tuple[list[Event], int]:
+        reading.set()
+        await go_on.wait()
+        return [event for event in log if event.position > after], 3
+
+    sent = _Sent()
+    connection = Connection(sent, read, e.for_agent)
+    connection.follow("c", 2)
+    running = asyncio.create_task(connection.run())
+    async with asyncio.timeout(60):
+        await reading.wait()
+        connection.follow("c", 0)
+        go_on.set()
+        await sent.all.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    assert sent.positions == [1, 2, 3]
