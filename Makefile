@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 export HANDRAIL_HOME
 
-.PHONY: run setup test check eval bench widget screenshots docs faults clean
+.PHONY: run setup test check eval bench widget screenshots docs faults simulate clean
 
 run: setup
 	$(BIN)/handrail init --sample
@@ -43,6 +43,12 @@ bench: setup
 
 faults: setup
 	HANDRAIL_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/faults
+
+# `make simulate SECONDS=600` stops after ten minutes, FIRST=100001 goes on where another run ended.
+SCHEDULES ?= 100000
+FIRST ?= 1
+simulate: setup
+	$(BIN)/python -m tests.simulate --first $(FIRST) --schedules $(SCHEDULES) $(if $(SECONDS),--seconds $(SECONDS))
 
 # Needs Node; the built files are committed, so nobody else does.
 widget:

@@ -11,6 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from handoff.agents import Agent
+from tests.faults.history import Recorder
 
 Frame = dict[str, Any]
 WAIT = 120.0
@@ -29,11 +30,15 @@ class SocketClient:
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
         self._count = 0
+        self.recorder: Recorder | None = None
+        """Writes down every frame, for the history checker."""
 
     async def open(self, hello: Frame, **options: Any) -> Frame:
         """Connect and say hello; gives the welcome, or the error frame or close code as a frame."""
         self.closed = None
         seen = len(self.frames)
+        if self.recorder is not None:
+            self.recorder.opened()
         self._socket = await connect(
             self._url,
             compression=None,
@@ -66,6 +71,8 @@ class SocketClient:
         """Send one frame, or raw text or bytes."""
         assert self._socket is not None
         raw = json.dumps(frame) if isinstance(frame, dict) else frame
+        if self.recorder is not None and isinstance(frame, dict):
+            self.recorder.sent(frame)
         await self._socket.send(raw)
 
     async def wait(
@@ -144,6 +151,8 @@ class SocketClient:
     async def _take(self, frame: Frame) -> None:
         async with self._news:
             self.frames.append(frame)
+            if self.recorder is not None:
+                self.recorder.got(frame)
             if frame["type"] == "events":
                 seen = self.events.setdefault(frame["conversation"], {})
                 for event in frame["items"]:

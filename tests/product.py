@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ from handoff import agents
 from handoff.agents import Agent
 from retrieval.index import Index, Progress
 from tests.clients import WAIT, AgentClient, CustomerClient
+from tests.faults.history import Breach, History, check
 
 QUICK: dict[str, Any] = {
     "turn": {"quiet": "PT0.02S"},
@@ -103,6 +104,8 @@ class Product:
     app: FastAPI
     url: str
     clock: FakeClock
+    history: History = field(default_factory=History)
+    """What every client of `customer` and `agent` did and saw."""
 
     @property
     def parts(self) -> Parts:
@@ -119,6 +122,7 @@ class Product:
     async def customer(self, locale: str = "en", **hello: Any) -> AsyncIterator[CustomerClient]:
         """A customer who has said hello."""
         client = CustomerClient(self.ws, locale=locale)
+        client.recorder = self.history.join("customer")
         await client.connect(**hello)
         try:
             yield client
@@ -128,6 +132,10 @@ class Product:
     async def log_of(self, conversation: str) -> list[Event]:
         """The conversation as it is on disk, which a client may not have heard yet."""
         return await self.parts.database.read(lambda tx: log.read(tx, conversation))
+
+    def breaches(self, *, finished: bool = True) -> list[Breach]:
+        """The promises broken so far; `finished`: no message waits for its outcome any more."""
+        return check(self.settings.database_path, self.history, finished=finished)
 
     async def staff(self, name: str) -> tuple[Agent, str, str]:
         """An agent of the sample, a session cookie and its CSRF value."""
@@ -146,6 +154,7 @@ class Product:
         """A signed-in agent whose console is open."""
         who, secret, csrf = await self.staff(name)
         client = AgentClient(self.url, self.ws, who, secret, csrf)
+        client.recorder = self.history.join(name)
         await client.connect()
         try:
             if online:

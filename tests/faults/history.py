@@ -1,165 +1,138 @@
-"""The history checker: what clients saw, held against the final database.
+"""The history checker: what clients did and saw, held against the final database.
 
-Clients write down what they sent and what was acknowledged; this reads the log afterwards and says
-which promise was broken. Promises checked (by their short names in the docs):
+Everybody in a test writes JSON lines: one for each frame that is sent or got, for each socket that
+is opened or closed, and for each search of the bot. `check` reads the lines and the database and
+names each broken promise by its invariant, with the lines and events that show it:
 
-- every acknowledged message is in the log, at the position that was acknowledged;
-- positions are 1..n without gap or repeat; one client message is one event;
-- what a client saw is what the log holds;
-- every customer message has exactly one outcome;
-- the bot says nothing between a call for a person and the return to the bot;
-- epochs never go down.
+- I1  what was acknowledged is in the log, as it was sent;
+- I2  positions are 1..n, without gap or repeat;
+- I3  one client message is one event, and every retry is told the same position;
+- I4  each socket sees a run without gaps; after a change of logs it begins anew;
+- I5  all observers agree with the log, and so with each other;
+- I6  whoever was told that something is stored finds it there afterwards;
+- I7  at most one owner per epoch; epochs rise with each change of hands; only the owner speaks;
+- I8  the bot says nothing while a conversation is not with it;
+- I9  every customer message reaches exactly one outcome;
+- I10 a snapshot plus the events behind it is the later snapshot;
+- I11 an answer cites passages of one index generation;
+- I12 a customer sees nothing of another customer, and nothing that is for agents only.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from sqlalchemy import select
+from tests.faults import promises_of_clients, promises_of_log, truth
+from tests.faults.promises import Breach
+from tests.faults.truth import Truth
 
-from bot.conversation import events as e
-from bot.conversation.events import Event
-from bot.conversation.state import State, apply
-from bot.conversation.tables import conversations, events, outcomes
-from bot.storage.engine import sqlite_engine
+__all__ = ["Breach", "History", "Recorder", "check", "check_truth"]
 
-
-@dataclass(frozen=True, slots=True)
-class Acked:
-    """A message the server acknowledged."""
-
-    conversation: str
-    position: int
-    client_id: str
-    text: str
+Line = dict[str, Any]
 
 
 @dataclass(slots=True)
 class History:
-    """What the clients of one run did and saw."""
+    """What everybody in one run did and saw, in the order in which it happened.
 
-    acked: list[Acked] = field(default_factory=list)
-    seen: dict[str, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    With `path` each line is also appended to that file at once: it survives a crash of the test,
+    and several histories may be read together with `load`.
+    """
 
+    path: Path | None = None
+    wall: Callable[[], float] = time.time
+    monotonic: Callable[[], float] = time.monotonic
+    lines: list[Line] = field(default_factory=list)
+    acknowledged: int = 0
+    """Frames that were acknowledged so far."""
+    _joined: int = 0
+    _links: int = 0
+    _file: TextIO | None = None
 
-def check(path: Path, history: History, *, finished: bool = True) -> list[str]:
-    """Every broken promise, as a sentence; `finished`: every message must have its outcome."""
-    logs, decided, states = _read(path)
-    broken = list(_acked(history.acked, logs))
-    broken += _seen(history, logs)
-    for conversation, log in logs.items():
-        broken += _order(conversation, log)
-        broken += _once(conversation, log)
-        broken += _silence(conversation, log)
-        broken += _outcomes(conversation, log, decided[conversation], finished=finished)
-        broken += _fold(conversation, log, states[conversation])
-    return broken
+    def note(self, who: str, op: str, link: int | None = None, **said: Any) -> None:
+        """Write one line."""
+        line = {
+            "n": len(self.lines) + 1,
+            "wall": self.wall(),
+            "monotonic": self.monotonic(),
+            "who": who,
+            "link": link,
+            "op": op,
+            **said,
+        }
+        self.lines.append(line)
+        if self.path is not None:
+            if self._file is None:
+                self._file = self.path.open("a", encoding="utf-8")
+            self._file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            self._file.flush()
 
+    def recorder(self, who: str) -> "Recorder":
+        """What one client, agent or bot writes with."""
+        return Recorder(self, who)
 
-def _read(
-    path: Path,
-) -> tuple[dict[str, list[Event]], dict[str, dict[int, str | None]], dict[str, State]]:
-    engine = sqlite_engine(path, writer=False)
-    logs: dict[str, list[Event]] = defaultdict(list)
-    decided: dict[str, dict[int, str | None]] = defaultdict(dict)
-    with engine.connect() as tx:
-        rows = tx.execute(select(events).order_by(events.c.conversation_id, events.c.position))
-        for row in rows.mappings():
-            logs[row["conversation_id"]].append(Event(**row))
-        for row in tx.execute(select(outcomes)):
-            decided[row.conversation_id][row.position] = row.outcome
-        states = {row["id"]: State(**row) for row in tx.execute(select(conversations)).mappings()}
-    engine.dispose()
-    return logs, decided, states
+    def new_link(self) -> int:
+        """A number for a socket."""
+        self._links += 1
+        return self._links
 
+    def join(self, role: str) -> "Recorder":
+        """As `recorder`, for one more of this role."""
+        self._joined += 1
+        return self.recorder(f"{role} {self._joined}")
 
-def _acked(acked: Iterable[Acked], logs: dict[str, list[Event]]) -> Iterable[str]:
-    for one in acked:
-        log = {event.position: event for event in logs.get(one.conversation, [])}
-        event = log.get(one.position)
-        if event is None:
-            yield f"lost: {one.client_id} was acknowledged at {one.conversation}:{one.position}"
-        elif event.client_id != one.client_id or event.data.get("text") != one.text:
-            yield f"changed: {one.conversation}:{one.position} is not what {one.client_id} sent"
-
-
-def _seen(history: History, logs: dict[str, list[Event]]) -> Iterable[str]:
-    for conversation, seen in history.seen.items():
-        log = {event.position: e.for_customer(event) for event in logs.get(conversation, [])}
-        for position, event in seen.items():
-            if log.get(position) != event:
-                yield f"phantom: a client saw {conversation}:{position}, the log has another"
-
-
-def _order(conversation: str, log: Sequence[Event]) -> Iterable[str]:
-    positions = [event.position for event in log]
-    if positions != list(range(1, len(log) + 1)):
-        yield f"gap: {conversation} has positions {positions}"
-    epochs = [event.epoch for event in log]
-    if epochs != sorted(epochs):
-        yield f"epoch: {conversation} goes back in {epochs}"
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
 
 
-def _once(conversation: str, log: Sequence[Event]) -> Iterable[str]:
-    sent = Counter((event.sender, event.client_id) for event in log if event.client_id)
-    for (sender, client_id), times in sent.items():
-        if times > 1:
-            yield f"twice: {conversation} has {client_id} of {sender} {times} times"
+@dataclass(slots=True)
+class Recorder:
+    """One participant's pen."""
+
+    history: History
+    who: str
+    link: int | None = None
+
+    def opened(self) -> None:
+        """A new socket: positions are counted per socket."""
+        self.link = self.history.new_link()
+        self.history.note(self.who, "opened", self.link)
+
+    def sent(self, frame: Mapping[str, Any]) -> None:
+        """A frame went out; whether it arrived nobody knows."""
+        self.history.note(self.who, "sent", self.link, frame=dict(frame))
+
+    def got(self, frame: Mapping[str, Any]) -> None:
+        """A frame came in."""
+        self.history.acknowledged += frame["type"] in ("ack", "ok")
+        self.history.note(self.who, "got", self.link, frame=dict(frame))
+
+    def searched(self, generation: str, passages: Iterable[str]) -> None:
+        """The bot was given these passages of this index generation."""
+        self.history.note(self.who, "searched", generation=generation, passages=list(passages))
 
 
-def _silence(conversation: str, log: Sequence[Event]) -> Iterable[str]:
-    with_bot = True
-    for event in log:
-        if event.kind in (e.PERSON_CALLED, e.AGENT_JOINED):
-            with_bot = False
-        elif event.kind in (e.RETURNED, e.REOPENED):
-            with_bot = True
-        elif event.sender == e.BOT and not with_bot:
-            yield f"talked over: the bot spoke at {conversation}:{event.position}"
+def load(*paths: Path) -> list[Line]:
+    """The lines of these files, in the order in which they were written."""
+    lines = [json.loads(raw) for path in paths for raw in path.read_text("utf-8").splitlines()]
+    return sorted(lines, key=lambda line: line["monotonic"])
 
 
-def _outcomes(
-    conversation: str, log: Sequence[Event], decided: dict[int, str | None], *, finished: bool
-) -> Iterable[str]:
-    said = {event.position for event in log if event.kind == e.CUSTOMER_SAID}
-    if said != set(decided):
-        yield f"outcome: {conversation} has messages {said} and outcomes for {set(decided)}"
-    answered = Counter(position for event in log for position in event.data.get("answers", ()))
-    for position, times in answered.items():
-        if times > 1:
-            yield f"answered twice: {conversation}:{position} was answered {times} times"
-    for position, outcome in decided.items():
-        if outcome is None and finished:
-            yield f"no outcome: {conversation}:{position}"
-        silent = outcome in ("answered", "degraded", "queued") and answered[position] == 0
-        if silent and not _with_person(log, position):
-            yield f"no event: {conversation}:{position} is {outcome}, but no event answers it"
+def check(path: Path, history: History, *, finished: bool = True) -> list[Breach]:
+    """Every broken promise of a run on this database file; `finished`: nobody waits any more."""
+    return check_truth(truth.read(path), history.lines, finished=finished)
 
 
-def _with_person(log: Sequence[Event], position: int) -> bool:
-    """Whether a person had the conversation, or it waited for one, when this was said."""
-    with_bot = True
-    for event in log:
-        if event.position >= position:
-            return not with_bot
-        if event.kind in (e.PERSON_CALLED, e.AGENT_JOINED):
-            with_bot = False
-        elif event.kind in (e.RETURNED, e.REOPENED):
-            with_bot = True
-    return not with_bot
-
-
-def _fold(conversation: str, log: Sequence[Event], stored: State) -> Iterable[str]:
-    state = State(
-        stored.id,
-        stored.visitor_id,
-        stored.channel,
-        started_at=stored.started_at,
-        updated_at=stored.started_at,
-    )
-    for event in log:
-        state = apply(state, event)
-    if state != stored:
-        yield f"projection: {conversation} is stored as {stored}, its log says {state}"
+def check_truth(found: Truth, lines: Iterable[Line] = (), *, finished: bool = True) -> list[Breach]:
+    """As `check`, for a truth that was read already."""
+    lines = list(lines)
+    return [
+        *promises_of_log.broken(found, lines, finished=finished),
+        *promises_of_clients.broken(found, lines),
+    ]

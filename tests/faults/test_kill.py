@@ -8,7 +8,7 @@ from pathlib import Path
 from websockets.exceptions import WebSocketException
 
 from tests.clients import CustomerClient
-from tests.faults.history import Acked, History, check
+from tests.faults.history import History, check
 from tests.faults.server import ServerProcess
 from tests.product import until
 
@@ -38,7 +38,7 @@ class _Talker:
     def __init__(self, number: int, seed: int, history: History) -> None:
         self.number = number
         self._random = random.Random(f"{seed}-{number}")
-        self._history = history
+        self._recorder = history.recorder(f"customer {number}")
         self._client: CustomerClient | None = None
         self._unacked: tuple[str, str] | None = None
         self._sent = 0
@@ -63,16 +63,14 @@ class _Talker:
         await self.leave()
 
     async def leave(self) -> None:
-        """Hang up and hand over what was seen."""
-        if self._client is None:
-            return
-        for conversation, seen in self._client.events.items():
-            self._history.seen.setdefault(conversation, {}).update(seen)
-        await self._client.close()
+        """Hang up."""
+        if self._client is not None:
+            await self._client.close()
 
     async def _connect(self, ws: str) -> None:
         old = self._client
         client = CustomerClient(ws)
+        client.recorder = self._recorder
         if old is not None:
             await old.close()
             client.token, client.conversation, client.events = (
@@ -92,8 +90,6 @@ class _Talker:
         client_id, text = self._unacked
         answer = await self._client.say(text, client_id)
         assert answer["type"] == "ack", answer
-        acked = Acked(answer["conversation"], answer["position"], client_id, text)
-        self._history.acked.append(acked)
         self._unacked = None
 
 
@@ -120,15 +116,15 @@ async def test_sigkill_under_load_loses_nothing(home: Path) -> None:
     finally:
         await server.kill()
     breaches = check(home / "handrail.db", history)
-    print(f"{len(history.acked)} messages acknowledged, {len(breaches)} breaches")
+    print(f"{history.acknowledged} messages acknowledged, {len(breaches)} breaches")
     assert breaches == []
-    assert len(history.acked) > CONVERSATIONS
+    assert history.acknowledged > CONVERSATIONS
 
 
 async def _under_load(history: History) -> None:
     """Wait until the server is at work again, however long that takes on this machine."""
-    before = len(history.acked)
-    await until(lambda: len(history.acked) >= before + LOAD, seconds=300)
+    before = history.acknowledged
+    await until(lambda: history.acknowledged >= before + LOAD, seconds=300)
 
 
 async def _until_decided(home: Path) -> None:

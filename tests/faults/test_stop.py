@@ -10,7 +10,9 @@ from tests.faults.server import ServerProcess
 async def test_sigterm_says_goodbye_and_the_next_server_goes_on(home: Path) -> None:
     server = ServerProcess(home)
     await server.start()
+    history = History()
     customer = CustomerClient(server.ws)
+    customer.recorder = history.recorder("customer")
     await customer.connect()
     ack = await customer.say("the payment went through twice")
     seconds = await server.stop()
@@ -28,4 +30,4 @@ async def test_sigterm_says_goodbye_and_the_next_server_goes_on(home: Path) -> N
         await customer.close()
     finally:
         await server.kill()
-    assert check(home / "handrail.db", History(seen=customer.events)) == []
+    assert check(home / "handrail.db", history) == []

@@ -122,6 +122,7 @@ async def test_two_agents_claim_at_once_and_one_wins(product: Product) -> None:
             "say", conversation=customer.conversation, text="me too"
         )
         assert said["code"] == "not_holder"
+    assert product.breaches() == []
 
 
 async def test_the_bot_is_silent_from_the_claim_on_even_when_it_was_writing(home: Path) -> None:
@@ -195,6 +196,7 @@ async def test_note_transfer_give_back_resolve_and_rating(product: Product) -> N
         assert reopened["kind"] == "bot.answered"
         kinds = [event["kind"] for event in customer.log_of(conversation)]
         assert "conversation.reopened" in kinds
+    assert product.breaches() == []
 
 
 async def _note_stays_with_the_team(
@@ -220,6 +222,7 @@ async def test_handoff_and_return_fifty_times(product: Product) -> None:
             assert back["type"] == "ok"
             answered = await customer.ask("how long does a refund take")
             assert answered["kind"] == "bot.answered"
+    assert product.breaches() == []
 
 
 async def test_an_agent_who_vanishes_gives_the_customer_back_once(product: Product) -> None:
@@ -235,3 +238,4 @@ async def test_an_agent_who_vanishes_gives_the_customer_back_once(product: Produ
         await product.parts.clock.tick()
         kinds = [event["kind"] for event in customer.log_of(customer.conversation or "")]
     assert kinds.count("conversation.requeued") == 1
+    assert product.breaches() == []

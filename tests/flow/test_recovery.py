@@ -36,6 +36,7 @@ async def test_a_lost_connection_resumes_from_the_last_position(product: Product
             for item in frame["items"]
         ]
     assert [item["position"] for item in resent] == list(range(seen + 1, seen + 6))
+    assert product.breaches() == []
 
 
 async def test_a_message_sent_again_is_stored_once(product: Product) -> None:
@@ -51,6 +52,30 @@ async def test_a_message_sent_again_is_stored_once(product: Product) -> None:
         second["conversation"],
     )
     assert [event["kind"] for event in log].count("customer.said") == 1
+    assert product.breaches() == []
+
+
+async def test_what_is_sent_again_after_starting_over_stands_where_it_stood(
+    product: Product,
+) -> None:
+    async with product.customer() as customer:
+
+        async def outbox() -> list[tuple[str, int]]:
+            """What a widget sends again, in its order, until it is told that it is stored."""
+            told = [
+                await customer.say("the payment went through twice", "first"),
+                await customer.answer_to({"type": "start_over", "id": "over"}),
+                await customer.say("how long does a refund take", "second"),
+            ]
+            return [(answer["conversation"], answer["position"]) for answer in told]
+
+        before = await outbox()
+        await customer.outcome(before[2][1])
+        await customer.cut()
+        await customer.connect()
+        assert await outbox() == before
+    assert before[0][0] == before[1][0] != before[2][0]
+    assert product.breaches() == []
 
 
 async def test_a_restart_in_the_middle_loses_nothing(home: Path) -> None:
