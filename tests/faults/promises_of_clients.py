@@ -16,7 +16,7 @@ from tests.faults.promises_of_log import folded
 from tests.faults.truth import Truth, shown
 
 Line = Mapping[str, Any]
-_STORED = {"say", "note", "person", "rate", "rate_answer"}
+_STORED = {"mute", "say", "note", "person", "rate", "rate_answer"}
 """Frames whose acknowledgement names the event that holds them."""
 
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasGap, positionOf, reduce, rightsOf, roomOf, START, step, takers, withFailed, withPending, type State } from "../src/console/state.ts";
+import { hasGap, positionOf, reduce, rightsOf, roomOf, START, step, takers, verdictOf, withFailed, withPending, type State } from "../src/console/state.ts";
 import type { AgentState, AgentWelcome, DossierFrame, EventsFrame, LogEvent, QueueFrame, Row } from "../src/shared/frames.ts";
 
 const ME = { id: "a-1", name: "Aina", role: "agent" as const, languages: ["ms"] };
@@ -95,5 +95,38 @@ describe("typing", () => {
     const typing = { type: "typing" as const, conversation: "k", who: { kind: "customer" as const, name: null }, on: true };
     expect(roomOf(fold(typing), "k").typing?.until).toBe(7000);
     expect(roomOf(fold(typing, events(said(1))), "k").typing).toBeNull();
+  });
+});
+
+describe("late updates", () => {
+  const late = { incident: "i", title: "Cards fail", last_update_at: "", due_at: "", cadence_minutes: 30 };
+
+  it("are replaced whole, and gone with an empty list", () => {
+    const first = fold({ type: "incident_reminders", items: [late] });
+    expect(first.late).toEqual([late]);
+    expect(reduce(first, { type: "incident_reminders", items: [] }, 0).late).toEqual([]);
+  });
+
+  it("are forgotten with the connection: the server says them again if they still are", () => {
+    expect(fold({ type: "incident_reminders", items: [late] }, welcome()).late).toEqual([]);
+  });
+});
+
+describe("whether a person was needed", () => {
+  const called = (position: number): LogEvent => ({ position, kind: "person.called", at: "", epoch: 0, data: { reason: "unsure", text: "", language: "en", answers: [], urgent: false } });
+  const judged = (position: number, about: number, needed: boolean): LogEvent => ({ position, kind: "handover.judged", at: "", epoch: 1, data: { position: about, needed, agent: ME } });
+  const verdict = (...log: LogEvent[]) => verdictOf(roomOf(fold(events(...log)), "k"));
+
+  it("is not asked where the bot called nobody", () => {
+    expect(verdict(said(1))).toBeNull();
+  });
+
+  it("is open until somebody says, and the last word counts", () => {
+    expect(verdict(said(1), called(2))).toEqual({ needed: null, by: null });
+    expect(verdict(said(1), called(2), judged(3, 2, true), judged(4, 2, false))).toEqual({ needed: false, by: ME });
+  });
+
+  it("is asked anew for the next handover", () => {
+    expect(verdict(called(1), judged(2, 1, true), called(3))).toEqual({ needed: null, by: null });
   });
 });

@@ -8,10 +8,12 @@ import { go } from "../staff/router.ts";
 import { words } from "../staff/texts.ts";
 import { say } from "../staff/toast.tsx";
 import { Components } from "./article-fields.tsx";
-import type { Component, Incident, Localized } from "./types.ts";
+import { filled } from "./incident-changes.ts";
+import type { Incident } from "./incident-types.ts";
+import type { Component, Localized } from "./types.ts";
 
 export const STATUSES = ["investigating", "identified", "monitoring", "resolved"];
-const SEVERITIES = ["minor", "major", "critical"];
+export const SEVERITIES = ["minor", "major", "critical"];
 const MINUTES = [15, 30, 60, 120, 240];
 
 export function StatusSelect({ value, choose, options = STATUSES, group = "admin.status", label }: { value: string; choose: (value: string) => void; options?: string[]; group?: string; label: string }) {
@@ -35,8 +37,17 @@ export function NextUpdate({ value, choose }: { value: number | null; choose: (v
   );
 }
 
+interface LocalizedProps {
+  label: string;
+  value: Localized;
+  change: (value: Localized) => void;
+  rows?: number;
+  /** A language whose text belongs to somebody else and is only read here. */
+  fixed?: string | null;
+}
+
 /** One text in every language, the page's own first; which are still empty is said. */
-export function LocalizedField({ label, value, change, rows = 2 }: { label: string; value: Localized; change: (value: Localized) => void; rows?: number }) {
+export function LocalizedField({ label, value, change, rows = 2, fixed = null }: LocalizedProps) {
   const [at, turn] = useState<Locale>(locale.value);
   return (
     <div class="localized">
@@ -49,14 +60,10 @@ export function LocalizedField({ label, value, change, rows = 2 }: { label: stri
           </button>
         ))}
       </div>
-      <textarea rows={rows} lang={at} value={value[at] ?? ""} aria-label={`${label} (${LANGUAGE_NAMES[at]})`} onInput={(event) => change({ ...value, [at]: event.currentTarget.value })} />
+      <textarea rows={rows} lang={at} readOnly={at === fixed} value={value[at] ?? ""} aria-label={`${label} (${LANGUAGE_NAMES[at]})`} onInput={(event) => change({ ...value, [at]: event.currentTarget.value })} />
+      {at === fixed && <p class="hint">{t("admin.update.fixed")}</p>}
     </div>
   );
-}
-
-/** Only the languages that say something. */
-export function filled(text: Localized): Localized {
-  return Object.fromEntries(Object.entries(text).filter(([, words]) => words?.trim()));
 }
 
 const BEGIN = { title: {} as Localized, components: [] as string[], severity: "major", status: "investigating", workaround: {} as Localized, next: 30 as number | null, text: {} as Localized };

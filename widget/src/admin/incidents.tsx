@@ -1,19 +1,24 @@
-/** Incidents: those that run, samples to declare from, and those that are over. */
+/** Incidents: what may become one, those that run, samples to declare from, those that are over, and the status pages. */
 import { useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
 import { clock, relative } from "../shared/time.ts";
 import { get, post } from "../staff/api.ts";
 import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
-import { useResource } from "../staff/load.ts";
+import { useInterval, useResource } from "../staff/load.ts";
 import { Badge, Empty, Loaded, type Tone } from "../staff/parts.tsx";
 import { go, link } from "../staff/router.ts";
 import { words } from "../staff/texts.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import { NewIncidentDialog } from "./incident-form.tsx";
+import type { Incident, Proposal, StatusPage } from "./incident-types.ts";
 import { PageHead } from "./page-head.tsx";
+import { Proposals } from "./proposals.tsx";
 import { nameOf, said } from "./said.ts";
-import type { Component, Incident } from "./types.ts";
+import { StatusPages } from "./status-pages.tsx";
+import type { Component } from "./types.ts";
+
+const EVERY = 20_000;
 
 export function severityTone(severity: string): Tone {
   return severity === "critical" ? "bad" : severity === "major" ? "warn" : "plain";
@@ -28,26 +33,33 @@ export function stageOf(incident: Incident): "running" | "over" | "sample" {
 export function IncidentsPage() {
   const incidents = useResource("incidents", (signal) => get<Incident[]>("/api/admin/incidents", signal));
   const components = useResource("components", (signal) => get<Component[]>("/api/admin/components", signal));
+  const proposals = useResource("proposals", (signal) => get<Proposal[]>("/api/admin/proposals?state=open", signal));
+  const pages = useResource("status pages", (signal) => get<StatusPage[]>("/api/admin/incidents/sources", signal));
   const [making, make] = useState(false);
-  const pick = (stage: string) => (incidents.data ?? []).filter((incident) => stageOf(incident) === stage);
+  useInterval(() => [incidents, proposals, pages].forEach((one) => one.reload()), EVERY, true);
   return (
     <>
       <PageHead title={t("admin.incidents")} text={t("admin.incidents.text")}>
         <button type="button" class="button button-primary" onClick={() => make(true)}>{icon("plus", 16)} {t("admin.incident.new")}</button>
       </PageHead>
-      <Loaded from={incidents}>
-        {() => (
-          <>
-            <h2 class="section-title">{t("admin.incidents.running")}</h2>
-            {pick("running").length ? <List list={pick("running")} components={components.data} /> : <Empty icon="check" title={t("admin.incidents.none")} text={t("admin.incidents.none.text")} />}
-            {pick("sample").length > 0 && <h2 class="section-title">{t("admin.incidents.samples")}</h2>}
-            <Samples list={pick("sample")} components={components.data} />
-            {pick("over").length > 0 && <h2 class="section-title">{t("admin.incidents.over")}</h2>}
-            <List list={pick("over")} components={components.data} />
-          </>
-        )}
-      </Loaded>
+      <Proposals from={proposals} components={components.data} decided={incidents.reload} />
+      <Loaded from={incidents}>{(list) => <Stages list={list} components={components.data} />}</Loaded>
+      <StatusPages from={pages} />
       {making && <NewIncidentDialog components={components.data ?? []} close={() => make(false)} />}
+    </>
+  );
+}
+
+function Stages({ list, components }: { list: Incident[]; components: Component[] | null }) {
+  const [running, samples, over] = (["running", "sample", "over"] as const).map((stage) => list.filter((incident) => stageOf(incident) === stage));
+  return (
+    <>
+      <h2 class="section-title">{t("admin.incidents.running")}</h2>
+      {running?.length ? <List list={running} components={components} /> : <Empty icon="check" title={t("admin.incidents.none")} text={t("admin.incidents.none.text")} />}
+      {samples && samples.length > 0 && <h2 class="section-title">{t("admin.incidents.samples")}</h2>}
+      <Samples list={samples ?? []} components={components} />
+      {over && over.length > 0 && <h2 class="section-title">{t("admin.incidents.over")}</h2>}
+      <List list={over ?? []} components={components} />
     </>
   );
 }
@@ -65,6 +77,8 @@ function List({ list, components }: { list: Incident[]; components: Component[] 
             <b>{said(incident.title)}</b>
             <Names incident={incident} components={components} />
           </a>
+          {incident.update_late && <Badge tone="warn">{icon("clock", 12)} {t("admin.incident.late")}</Badge>}
+          {incident.unconfirmed_since && stageOf(incident) === "running" && <Badge tone="warn">{t("admin.incident.unconfirmed")}</Badge>}
           <Badge tone={severityTone(incident.severity)}>{words("admin.severity", incident.severity)}</Badge>
           <Badge tone={incident.status === "resolved" ? "good" : "accent"}>{words("admin.status", incident.status)}</Badge>
           <span class="muted nowrap">{t("admin.incident.followers", { n: incident.followers })}</span>

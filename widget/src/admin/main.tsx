@@ -13,12 +13,10 @@ import "../staff/staff.css";
 import "./admin.css";
 import { ArticlePage } from "./article.tsx";
 import { ArticlesPage } from "./articles.tsx";
-import { ConfidencePage } from "./confidence.tsx";
 import { FiguresPage } from "./figures.tsx";
 import { ImportsPage } from "./imports.tsx";
-import { IncidentPage } from "./incident.tsx";
-import { IncidentsPage } from "./incidents.tsx";
 import { IndexPage } from "./index-page.tsx";
+import { later } from "./later.tsx";
 import "./pages.css";
 import { PeoplePage } from "./people.tsx";
 import { RulesPage } from "./rules.tsx";
@@ -26,12 +24,15 @@ import { SourcePage } from "./source.tsx";
 import { TryPage } from "./try.tsx";
 import { UnansweredPage } from "./unanswered.tsx";
 
+const ConfidenceArea = later(async () => ({ default: (await import("./confidence.tsx")).ConfidencePage }));
+const IncidentArea = later(() => import("./incident-area.tsx"));
+
 const PAGES: Record<string, { shape: IconName; draw: (parts: readonly string[]) => VNode }> = {
   articles: { shape: "book", draw: ([, id, locale]) => (id && locale ? <ArticlePage key={id + locale} id={id} locale={locale} /> : <ArticlesPage />) },
   imports: { shape: "download", draw: ([, name]) => (name ? <SourcePage key={name} name={name} /> : <ImportsPage />) },
   index: { shape: "layers", draw: () => <IndexPage /> },
-  confidence: { shape: "check", draw: () => <ConfidencePage /> },
-  incidents: { shape: "alert", draw: ([, id]) => (id ? <IncidentPage key={id} id={id} /> : <IncidentsPage />) },
+  confidence: { shape: "check", draw: () => <ConfidenceArea /> },
+  incidents: { shape: "alert", draw: ([, id]) => <IncidentArea id={id} /> },
   unanswered: { shape: "help", draw: () => <UnansweredPage /> },
   people: { shape: "users", draw: () => <PeoplePage /> },
   rules: { shape: "settings", draw: () => <RulesPage /> },

@@ -7,6 +7,12 @@ export function said(text: Localized | string | null | undefined): string {
   return text[locale.value] ?? text["en"] ?? Object.values(text).find(Boolean) ?? "";
 }
 
+/** The language of the text that `said` gives; null where there is none. */
+export function saidIn(text: Localized): string | null {
+  const usable = Object.keys(text).filter((code) => text[code]);
+  return [locale.value, "en"].find((code) => usable.includes(code)) ?? usable[0] ?? null;
+}
+
 export function nameOf(list: readonly (Category | Component)[] | null, id: string): string {
   return said(list?.find((item) => item.id === id)?.name) || id.replace(/-/g, " ");
 }

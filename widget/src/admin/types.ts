@@ -148,27 +148,6 @@ export interface IndexState {
   build: Progress | null;
   pending: number;
 }
-export interface IncidentUpdate {
-  id: string;
-  at: string;
-  status: string;
-  text: Localized;
-  public: boolean;
-}
-export interface Incident {
-  id: string;
-  title: Localized;
-  components: string[];
-  severity: string;
-  status: string;
-  active: boolean;
-  started_at: string | null;
-  resolved_at: string | null;
-  workaround: Localized;
-  next_update_at: string | null;
-  updates: IncidentUpdate[];
-  followers: number;
-}
 export interface StaffMember {
   id: string;
   name: string;

@@ -14,6 +14,7 @@ interface Incident {
   severity: string;
   status: string;
   as_of: string;
+  unconfirmed_since: string | null;
   text: string | null;
   url: string;
 }
@@ -29,6 +30,7 @@ const SHOWN = 2;
 
 /** Dismissed is one update of an incident: the next one is shown again. */
 const keyOf = (one: Incident) => `${one.id}|${one.status}|${one.as_of}`.slice(0, 120);
+const drawnOf = (one: Incident) => keyOf(one) + (one.unconfirmed_since ?? "");
 
 function dismissed(): string[] {
   try {
@@ -95,7 +97,7 @@ class HandrailBanner extends HTMLElement {
 
   private draw(): void {
     const shown = this.items.filter((one) => !this.known.includes(keyOf(one))).slice(0, SHOWN);
-    const drawn = shown.map(keyOf).join();
+    const drawn = shown.map(drawnOf).join();
     if (this.dataset["drawn"] === drawn) return; // said once, not at every look
     this.dataset["drawn"] = drawn;
     this.root.replaceChildren(...(shown.length ? [this.region(shown)] : []));
@@ -115,7 +117,9 @@ class HandrailBanner extends HTMLElement {
     const title = make("strong", "", one.title);
     if (one.title_language) title.setAttribute("lang", one.title_language);
     const time = this.say("chat.incident.as_of").replace("{time}", when(one.as_of, this.locale));
-    const about = make("span", "when", `${this.say(`chat.incident.status.${one.status}`)} · ${time}`);
+    const since = one.unconfirmed_since;
+    const doubt = since ? ` · ${this.say("chat.incident.unconfirmed").replace("{time}", when(since, this.locale))}` : "";
+    const about = make("span", "when", `${this.say(`chat.incident.status.${one.status}`)} · ${time}${doubt}`);
     const link = make("a", "", this.say("banner.details")) as HTMLAnchorElement;
     link.href = new URL(one.url, server).href;
     const close = make("button", "", "×") as HTMLButtonElement;

@@ -8,6 +8,7 @@ import type { PanelHost } from "./host.ts";
 import { rowsOf, type Line, type Row } from "./rows.ts";
 import { draft, events, pending, standing, typist } from "./state.ts";
 import answer from "./style/answer.css?inline";
+import incident from "./style/incident.css?inline";
 import message from "./style/message.css?inline";
 import over from "./style/over.css?inline";
 import { botName } from "./talk.ts";
@@ -16,12 +17,13 @@ import { PendingMessage, Said } from "./view/Message.tsx";
 import { Rating } from "./view/Rating.tsx";
 
 export { plainText };
+export { Incidents } from "./view/Incidents.tsx";
 export { Menu } from "./view/Menu.tsx";
 export { Source } from "./view/Source.tsx";
 
 export function addStyle(root: ShadowRoot): void {
   const own = new CSSStyleSheet();
-  own.replaceSync([message, answer, over].join("\n"));
+  own.replaceSync([incident, message, answer, over].join("\n"));
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, own];
 }
 

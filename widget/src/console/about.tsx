@@ -16,6 +16,7 @@ import { attemptsOf, evidenceOf, knownOf, safeUrl, shortUrl, textOf, type Attemp
 import { singleKeys, suggestion } from "./shortcuts.ts";
 import { now } from "./ticking.ts";
 import { visitorName } from "./talk.tsx";
+import { Verdict } from "./verdict.tsx";
 
 export function About() {
   const current = room.value;
@@ -36,7 +37,7 @@ export function About() {
   );
 }
 
-function Part({ title, children, count }: { title: string; children: ComponentChildren; count?: number }) {
+export function Part({ title, children, count }: { title: string; children: ComponentChildren; count?: number }) {
   return (
     <section class="part">
       <h3>
@@ -55,6 +56,7 @@ function Dossier({ dossier }: { dossier: DossierFrame }) {
   return (
     <>
       {dossier.reason && <Reason dossier={dossier} />}
+      <Verdict />
       {dossier.summary && <Part title={t("console.summary")}><p class="plain" dir="auto">{dossier.summary}</p></Part>}
       {reply && rights.value.reply && <Suggestion text={reply} />}
       {known.length > 0 && (

@@ -1,11 +1,12 @@
 /** The top bar: presence and capacity, the state of the connection, incidents, the person's menu. */
 import { useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
+import { clock } from "../shared/time.ts";
 import { icon } from "../staff/icons.tsx";
 import { PersonMenu } from "../staff/person-menu.tsx";
 import { session, toSignIn } from "../staff/session.ts";
 import { link, reconnect, setPresence, state } from "./desk.ts";
-import { dialog } from "./shortcuts.ts";
+import { dialog, singleKeys } from "./shortcuts.ts";
 import { now } from "./ticking.ts";
 
 export function Bar() {
@@ -18,6 +19,9 @@ export function Bar() {
       <Incidents />
       <span class="bar-space" />
       <PresenceSwitch />
+      <button type="button" class="icon-button" aria-label={t("console.report")} title={singleKeys.value ? `${t("console.report")} (P)` : t("console.report")} aria-keyshortcuts={singleKeys.value ? "p" : undefined} onClick={() => (dialog.value = "report")}>
+        {icon("flag")}
+      </button>
       <button type="button" class="icon-button wide-only" aria-label={t("console.keys")} title={t("console.keys")} onClick={() => (dialog.value = "help")}>
         {icon("keyboard")}
       </button>
@@ -60,9 +64,11 @@ function Incidents() {
       <ul class="popover">
         {active.map((incident) => (
           <li key={incident.id}>
-            <b>{incident.title}</b>
-            {incident.text && <p>{incident.text}</p>}
-            {incident.workaround && <p class="hint">{incident.workaround}</p>}
+            <b lang={incident.title_language ?? undefined}>{incident.title}</b>
+            {incident.text && <p lang={incident.text_language ?? undefined}>{incident.text}</p>}
+            {incident.workaround && <p class="hint" lang={incident.workaround_language ?? undefined}>{incident.workaround}</p>}
+            {incident.expected_at && <p class="hint">{t("console.incident.expected", { when: clock(incident.expected_at) })}</p>}
+            {incident.unconfirmed_since && <p class="hint">{t("console.incident.unconfirmed", { when: clock(incident.unconfirmed_since) })}</p>}
           </li>
         ))}
       </ul>

@@ -3,11 +3,11 @@ import { computed, signal } from "@preact/signals";
 import type { AgentHello } from "../shared/frames.ts";
 import { locale, t } from "../shared/i18n.ts";
 import { FrameError, newId, Socket, type AgentFrame, type AgentPost, type AgentSend, type SocketState } from "../shared/socket.ts";
-import { ApiError, post } from "../staff/api.ts";
+import { ApiError, errorText, post } from "../staff/api.ts";
 import { toSignIn } from "../staff/session.ts";
 import { words } from "../staff/texts.ts";
 import { say } from "../staff/toast.tsx";
-import { change, hasGap, positionOf, reduce, rightsOf, roomOf, rowsOf, START, takenBy, withFailed, withoutPending, withPending, type Pending } from "./state.ts";
+import { change, hasGap, positionOf, reduce, rightsOf, roomOf, rowsOf, START, takenBy, verdictOf, withFailed, withoutPending, withPending, type Pending } from "./state.ts";
 
 export const state = signal(START);
 export const link = signal<SocketState>({ at: "idle" });
@@ -20,6 +20,7 @@ export const pane = signal<"list" | "talk" | "about">("list");
 
 export const room = computed(() => (open.value ? roomOf(state.value, open.value) : null));
 export const rights = computed(() => rightsOf(state.value.me, room.value?.dossier ?? null));
+export const verdict = computed(() => (room.value ? verdictOf(room.value) : null));
 export const rows = computed(() => rowsOf(state.value.queue));
 
 const socket = new Socket<AgentFrame, AgentPost, AgentSend>({
@@ -105,6 +106,18 @@ export function giveBack(id: string): Promise<boolean> {
 
 export function resolve(id: string): Promise<boolean> {
   return tell({ type: "resolve", id: newId(), conversation: id }, t("console.done.resolved"));
+}
+
+/** Say of the last handover whether a person was needed; the log brings the verdict to everybody's screen. */
+export async function judge(needed: boolean): Promise<void> {
+  const id = open.value;
+  if (!id || verdict.value?.needed === needed) return;
+  try {
+    await post(`/api/console/conversations/${encodeURIComponent(id)}/handover`, { needed });
+    say(t(needed ? "console.verdict.done.yes" : "console.verdict.done.no"));
+  } catch (error) {
+    say(errorText(error), "error");
+  }
 }
 
 export async function setPresence(status: "online" | "away", capacity: number): Promise<void> {

@@ -109,7 +109,9 @@ export function lineText(event: LogEvent): string | null {
     case "answer.rated":
       return t(event.data.helpful ? "console.line.helpful" : "console.line.unhelpful") + quoted(event.data.comment);
     case "incident.told":
-      return t("console.line.incident", { title: event.data.title });
+      return t(event.data.correction ? "console.line.incident_corrected" : "console.line.incident", { title: event.data.title });
+    case "handover.judged":
+      return t(event.data.needed ? "console.line.needed" : "console.line.not_needed", { name: event.data.agent.name });
     default:
       return null;
   }

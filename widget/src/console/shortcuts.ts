@@ -5,13 +5,13 @@ import { ask } from "../staff/dialog.tsx";
 import { commandFor, isTyping, type Command } from "../staff/keys.ts";
 import { recall, remember } from "../staff/memory.ts";
 import { submit } from "./composer.tsx";
-import { claim, cursor, giveBack, open, openConversation, pane, resolve, rights, room, rows } from "./desk.ts";
+import { claim, cursor, giveBack, judge, open, openConversation, pane, resolve, rights, room, rows, verdict } from "./desk.ts";
 import { compose, insert } from "./drafts.ts";
 import { textOf } from "../staff/read-loose.ts";
 import { step } from "./state.ts";
 
 export const singleKeys = signal(recall("single-keys") !== "off");
-export const dialog = signal<"help" | "transfer" | null>(null);
+export const dialog = signal<"help" | "transfer" | "report" | null>(null);
 
 export function setSingleKeys(on: boolean): void {
   singleKeys.value = on;
@@ -49,6 +49,11 @@ function act(command: Command): boolean {
       return rights.value.finish && (void askGiveBack(), true);
     case "resolve":
       return rights.value.finish && (void askResolve(), true);
+    case "needed":
+    case "not_needed":
+      return Boolean(verdict.value) && (void judge(command === "needed"), true);
+    case "report":
+      return (dialog.value = "report"), true;
     case "search":
       return focusSearch();
     case "help":

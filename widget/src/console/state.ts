@@ -1,5 +1,5 @@
 /** What the console knows: a fold of the frames of the agent socket. Pure; `desk.ts` owns the socket. */
-import type { AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LogEvent, QueueFrame, Row, TypingFrame } from "../shared/frames.ts";
+import type { Agent, AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LateUpdate, LogEvent, QueueFrame, Row, TypingFrame } from "../shared/frames.ts";
 
 export type Me = AgentWelcome["agent"];
 export type Presence = AgentWelcome["presence"];
@@ -26,10 +26,12 @@ export interface State {
   log: string | null;
   queue: QueueFrame | null;
   incidents: Incident[];
+  /** Incidents that wait for a public update for too long. */
+  late: LateUpdate[];
   rooms: Readonly<Record<string, Room>>;
 }
 
-export const START: State = { me: null, presence: { status: "away", capacity: 4 }, log: null, queue: null, incidents: [], rooms: {} };
+export const START: State = { me: null, presence: { status: "away", capacity: 4 }, log: null, queue: null, incidents: [], late: [], rooms: {} };
 export const EMPTY_ROOM: Room = { dossier: null, events: [], pending: [], typing: null, refused: null };
 const TYPING_MS = 6000;
 
@@ -56,6 +58,8 @@ export function reduce(state: State, frame: AgentFrame, now: number): State {
       return change(state, frame.conversation, (room) => ({ ...room, typing: frame.on ? { who: frame.who, until: now + TYPING_MS } : null }));
     case "incidents":
       return { ...state, incidents: frame.items };
+    case "incident_reminders":
+      return { ...state, late: frame.items };
     default:
       return state;
   }
@@ -69,7 +73,8 @@ function isNewer(frame: QueueFrame, known: QueueFrame | null): boolean {
 function welcomed(state: State, frame: AgentWelcome): State {
   const same = state.log === null || state.log === frame.log;
   const queue = state.queue && { ...state.queue, version: -1 };
-  return { ...state, me: frame.agent, presence: frame.presence, log: frame.log, queue, rooms: same ? state.rooms : {} };
+  // Reminders follow a welcome only where there are some: those from before are over until then.
+  return { ...state, me: frame.agent, presence: frame.presence, log: frame.log, queue, late: [], rooms: same ? state.rooms : {} };
 }
 
 export function change(state: State, conversation: string, by: (room: Room) => Room): State {
@@ -151,6 +156,15 @@ export function rightsOf(me: Me | null, dossier: DossierFrame | null): Rights {
   const mine = dossier.agent?.id === me.id;
   const held = dossier.agent !== null;
   return { claim: isWaiting(dossier), reply: mine, transfer: mine || (me.role === "admin" && held), finish: mine };
+}
+
+/** What was said of the last handover: null where the bot called nobody, `needed` null where nobody has judged it. */
+export function verdictOf(room: Room): { needed: boolean | null; by: Agent | null } | null {
+  const called = room.events.findLast((event) => event.kind === "person.called");
+  if (!called) return null;
+  const said = room.events.findLast((event) => event.kind === "handover.judged");
+  const fits = said?.kind === "handover.judged" && said.data.position === called.position;
+  return fits ? { needed: said.data.needed, by: said.data.agent } : { needed: null, by: null };
 }
 
 export function isWaiting(dossier: DossierFrame): boolean {

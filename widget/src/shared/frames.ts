@@ -17,16 +17,24 @@ export interface Option {
   label: string;
   text: string;
 }
+/** A `…_language` names the language a text was written in: another than the reader's where there is no translation. */
 export interface Incident {
   id: string;
   title: string;
+  title_language: string | null;
   severity: string;
   status: string;
   components: string[];
   as_of: string;
   next_update_at: string | null;
+  expected_at: string | null;
+  /** From here on nobody could check the status; null while somebody can. */
+  unconfirmed_since: string | null;
   workaround: string | null;
+  workaround_language: string | null;
   text: string | null;
+  text_language: string | null;
+  corrected: boolean;
   url: string | null;
 }
 
@@ -73,8 +81,9 @@ export interface EventData {
   "conversation.reopened": Record<string, never>;
   "conversation.rated": { score: number; comment: string };
   "answer.rated": { position: number; helpful: boolean; comment: string };
-  "incident.told": { incident: string; update: string; title: string; text: string; status: string; language: string };
+  "incident.told": { incident: string; update: string; title: string; text: string; status: string; language: string; correction?: boolean };
   "note.written": { text: string; client_id: string; agent: Agent };
+  "handover.judged": { position: number; needed: boolean; agent: Agent };
   private: Record<string, never>;
 }
 
@@ -243,13 +252,25 @@ export interface DossierFrame {
   suggested_reply: unknown;
   rating: { score: number; comment: string } | number | null;
 }
+/** An incident without a public update for longer than its cadence. */
+export interface LateUpdate {
+  incident: string;
+  title: string;
+  last_update_at: string;
+  due_at: string;
+  cadence_minutes: number;
+}
+export interface RemindersFrame {
+  type: "incident_reminders";
+  items: LateUpdate[];
+}
 export interface OkFrame {
   type: "ok";
   id: string;
   conversation: string | null;
   position: number | null;
 }
-export type AgentFrame = Common | AgentWelcome | QueueFrame | DossierFrame | OkFrame;
+export type AgentFrame = Common | AgentWelcome | QueueFrame | DossierFrame | RemindersFrame | OkFrame;
 
 export interface AgentHello {
   type: "hello";

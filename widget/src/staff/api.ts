@@ -1,7 +1,7 @@
 /** The REST API: JSON in and out, the CSRF header on what changes something, errors as `ApiError`. */
 import { t, tryT } from "../shared/i18n.ts";
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** `status` 0: nothing came back at all. */
 export class ApiError extends Error {
@@ -39,6 +39,7 @@ export async function call<T>(method: Method, path: string, body?: unknown, sign
 export const get = <T>(path: string, signal?: AbortSignal) => call<T>("GET", path, undefined, signal);
 export const post = <T>(path: string, body: unknown = {}) => call<T>("POST", path, body);
 export const put = <T>(path: string, body: unknown) => call<T>("PUT", path, body);
+export const patch = <T>(path: string, body: unknown) => call<T>("PATCH", path, body);
 
 /** `?a=1&b=2` of what is set; nothing when nothing is. */
 export function query(values: Record<string, string | number | null | undefined>): string {

@@ -1,6 +1,6 @@
 /** The keyboard map of the console: which keys mean what, and when they do. */
 export type Command =
-  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "search" | "help" | "send";
+  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "needed" | "not_needed" | "report" | "search" | "help" | "send";
 
 export interface Binding {
   command: Command;
@@ -21,6 +21,9 @@ export const BINDINGS: readonly Binding[] = [
   { command: "transfer", key: "t" },
   { command: "give_back", key: "b" },
   { command: "resolve", key: "e" },
+  { command: "needed", key: "y" },
+  { command: "not_needed", key: "x" },
+  { command: "report", key: "p" },
   { command: "search", key: "/" },
   { command: "help", key: "?" },
   { command: "send", key: "enter", mod: true },

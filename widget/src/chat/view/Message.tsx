@@ -1,9 +1,7 @@
 /** One message: whose it is, what it says, when, and whether it went out. */
 import type { ComponentChildren, VNode } from "preact";
-import { Icon } from "../../shared/icons.ts";
 import { t, tryT } from "../../shared/i18n.ts";
 import { Markdown } from "../../shared/markdown.tsx";
-import * as shapes from "../../shared/shapes.ts";
 import { clock, full } from "../../shared/time.ts";
 import type { PanelHost } from "../host.ts";
 import type { Row, Saying } from "../rows.ts";
@@ -13,6 +11,7 @@ import { linkTo } from "../links.ts";
 import { Answer } from "./Answer.tsx";
 import { BotAvatar, PersonAvatar } from "./Avatar.tsx";
 import { putBack } from "./Composer.tsx";
+import { IncidentNews } from "./Incidents.tsx";
 
 type SaidRow = Extract<Row, { kind: "said" }>;
 type PendingRow = Extract<Row, { kind: "pending" }>;
@@ -58,22 +57,6 @@ function content(event: Saying, host: PanelHost): ComponentChildren {
 function isLastOwn(event: Saying): boolean {
   if (event.kind !== "customer.said" || pending.value.length) return false;
   return events.value.at(-1)?.position === event.position;
-}
-
-function IncidentNews({ event }: { event: Extract<Saying, { kind: "incident.told" }> }): VNode {
-  const { title, text, status } = event.data;
-  return (
-    <div class={`news ${status === "resolved" ? "good" : ""}`}>
-      <Icon shape={status === "resolved" ? shapes.check : shapes.alert} />
-      <div>
-        <strong>{title}</strong>
-        <p class="when">
-          {tryT(`chat.incident.status.${status}`) ?? status} · <time dateTime={event.at} title={full(event.at)}>{clock(event.at)}</time>
-        </p>
-        <Markdown text={text} />
-      </div>
-    </div>
-  );
 }
 
 export function PendingMessage({ row }: { row: PendingRow }): VNode {

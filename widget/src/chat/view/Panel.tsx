@@ -9,7 +9,7 @@ import { announcement, link, menu, opened, source } from "../state.ts";
 import { Composer } from "./Composer.tsx";
 import { Header } from "./Header.tsx";
 import { Log } from "./Log.tsx";
-import { Connection, Incidents } from "./Notices.tsx";
+import { Connection } from "./Notices.tsx";
 import { ToPerson } from "./Queue.tsx";
 
 const LATE_MS = 3000;
@@ -17,6 +17,7 @@ const LATE_MS = 3000;
 export function Panel({ host, close }: { host: PanelHost; close: () => void }): VNode {
   const late = useLate();
   const Source = later.value?.Source;
+  const Incidents = later.value?.Incidents;
   const widget = host.mode === "widget";
   const key = (event: KeyboardEvent) => {
     if (event.key === "Escape" && !event.isComposing) {
@@ -40,7 +41,7 @@ export function Panel({ host, close }: { host: PanelHost; close: () => void }): 
       onClick={(event) => keepFocus(event, host.root)}
     >
       <Header host={host} close={close} />
-      <Incidents />
+      {Incidents && <Incidents />}
       <Connection late={late} />
       <Log host={host} />
       <div class="bottom" inert={source.value !== null}>
