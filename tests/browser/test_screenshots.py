@@ -83,7 +83,7 @@ async def test_screenshot_of_the_incidents_page(product: Product, stage: Stage) 
     async with product.rest() as rest, product.customer() as customer:
         await rest.post("/api/admin/incidents/sample-payments/declare")
         await customer.ask("I can't pay with my card")
-        words = {"en": "Most card payments succeed again. We keep watching."}
+        words = {"en": "Most card payments go through. We keep watching."}
         update = {"status": "identified", "text": words, "next_update_minutes": 30}
         await rest.post("/api/admin/incidents/sample-payments/updates", json=update)
     page = await stage.staff(product, "Admin", "/admin#/incidents/sample-payments")

@@ -16,6 +16,7 @@ from bot.conversation import events as e
 from bot.conversation import log
 from bot.errors import BotError
 from bot.web.admin.incidents import UnknownComponent
+from bot.web.admin.places import Part
 from bot.web.auth import Admin, SignedIn, parts_of
 from bot.web.models import Answer, Body, Instant, Line, Paragraphs, Slug, Titles
 from bot.web.wire import Locale
@@ -203,6 +204,12 @@ async def problems(request: Request, _: SignedIn) -> list[Shown]:
         return [_shown(tx, parts.company, one) for one in found]
 
     return await parts.database.read(work)
+
+
+@console_router.get("/components")
+async def components(request: Request, _: SignedIn) -> list[Part]:
+    """What a report may name: the parts of the product that can break."""
+    return [Part(id=one.id, name=one.name) for one in parts_of(request).company.components]
 
 
 @console_router.post("")
