@@ -38,11 +38,15 @@ async def test_declared_updated_and_resolved_by_clicking(product: Product, stage
     await _post(stage, admin, "monitoring", "Most card payments go through. We keep watching.")
     await expect(widget.news).to_have_count(1)
     await expect(widget.news).to_contain_text("Most card payments go through. We keep watching.")
+    stop = widget.news.last.get_by_role("button", name=text("chat.news.mute"))
+    await expect(stop).to_be_visible()
     await stage.shot(page, "told")
     await _post(stage, admin, "resolved", "Card payments work again.")
     await expect(widget.news).to_have_count(2)
     await expect(widget.news.last).to_contain_text(text("chat.incident.status.resolved"))
     await expect(widget.banner).to_have_count(0)
+    await expect(stop).to_have_count(0)
+    await expect(widget.news.last.locator(".options button")).to_have_count(2)  # does it work?
     await stage.shot(page, "resolved")
     for _ in range(3):
         await product.parts.clock.tick()

@@ -3,7 +3,7 @@ import type { EventOf, LogEvent } from "../shared/socket.ts";
 import type { Pending } from "./memory.ts";
 
 export type Saying = EventOf<
-  "customer.said" | "bot.answered" | "agent.said" | "person.called" | "conversation.requeued" | "incident.told"
+  "customer.said" | "bot.answered" | "agent.said" | "person.called" | "conversation.requeued" | "incident.told" | "incident.muted"
 >;
 export type Line = EventOf<
   "agent.joined" | "conversation.transferred" | "conversation.returned" | "conversation.resolved" | "conversation.reopened"
@@ -21,6 +21,7 @@ const SPEAKERS: Partial<Record<LogEvent["kind"], Speaker>> = {
   "bot.answered": "bot",
   "person.called": "bot",
   "conversation.requeued": "bot",
+  "incident.muted": "bot",
   "agent.said": "agent",
   "incident.told": "notice",
 };

@@ -125,6 +125,7 @@ function spoken(event: LogEvent, plainText: (text: string) => string): string {
     case "person.called":
     case "conversation.requeued":
     case "incident.told":
+    case "incident.muted":
       return plainText(event.data.text);
     case "agent.joined":
       return t("chat.event.joined", { name: event.data.agent.name });
@@ -219,6 +220,11 @@ export async function startOver(): Promise<void> {
 
 export async function rate(score: number, comment: string): Promise<void> {
   await post({ type: "rate", id: newId(), score, comment });
+}
+
+/** No more news of this incident; the server says so in the conversation. */
+export async function mute(incident: string): Promise<void> {
+  await post({ type: "mute", id: newId(), incident });
 }
 
 export async function judge(position: number, helpful: boolean, comment: string): Promise<void> {

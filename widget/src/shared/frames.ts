@@ -81,7 +81,8 @@ export interface EventData {
   "conversation.reopened": Record<string, never>;
   "conversation.rated": { score: number; comment: string };
   "answer.rated": { position: number; helpful: boolean; comment: string };
-  "incident.told": { incident: string; update: string; title: string; text: string; status: string; language: string; correction?: boolean };
+  "incident.told": { incident: string; update: string; title: string; text: string; status: string; language: string; correction?: boolean; options?: Option[] };
+  "incident.muted": { incident: string; title: string; text: string; language: string };
   "note.written": { text: string; client_id: string; agent: Agent };
   "handover.judged": { position: number; needed: boolean; agent: Agent };
   private: Record<string, never>;
@@ -192,6 +193,7 @@ export type CustomerPost =
   | { type: "say"; id: string; text: string }
   | { type: "person"; id: string }
   | { type: "start_over"; id: string }
+  | { type: "mute"; id: string; incident: string }
   | { type: "rate"; id: string; score: number; comment: string }
   | { type: "rate_answer"; id: string; position: number; helpful: boolean; comment: string };
 /** Sent once, when connected. */

@@ -9,7 +9,7 @@ import type { EventOf, Incident } from "../../shared/socket.ts";
 import { clock, full } from "../../shared/time.ts";
 import { foreign } from "../foreign.ts";
 import { dismissed, events, incidents } from "../state.ts";
-import { dismiss } from "../talk.ts";
+import { dismiss, mute, say } from "../talk.ts";
 
 /** Dismissed is one update of an incident: the next one, or its correction, is shown again. */
 function keyOf(incident: Incident): string {
@@ -101,7 +101,25 @@ export function IncidentNews({ event }: { event: EventOf<"incident.told"> }): VN
         <div lang={language}><Markdown text={text} /></div>
         {now && <Hoped at={now.expected_at} />}
         {now && <Unconfirmed since={now.unconfirmed_since} />}
+        <Choices event={event} />
       </div>
+    </div>
+  );
+}
+
+/** What may be answered to news while it is the newest: whether it works again, or that no more is wanted. */
+function Choices({ event }: { event: EventOf<"incident.told"> }): VNode | null {
+  const { incident, status, options = [] } = event.data;
+  const newest = events.value.findLast((one) => one.kind !== "private")?.position === event.position;
+  if (!newest) return null;
+  return (
+    <div class="options" role="group" aria-label={t("chat.options")}>
+      {options.map((option) => (
+        <button type="button" key={option.label} dir="auto" onClick={() => say(option.text)}>{option.label}</button>
+      ))}
+      {status !== "resolved" && (
+        <button type="button" class="text" onClick={() => void mute(incident).catch(() => undefined)}>{t("chat.news.mute")}</button>
+      )}
     </div>
   );
 }
