@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.engine import Connection
+
 from retrieval import articles, contents, generations, pulls
 from retrieval.builder import Builder, collect
 from retrieval.calibration import Calibration, Shown
@@ -286,7 +288,7 @@ class Index:
             kept = {id(one.base.vectors) for one in (self._before, loaded) if one is not None}
         if gone is not None and id(gone.base.vectors) not in kept:
             gone.base.vectors.close()
-        self._recheck(at_once=True)
+        self._recheck(anew=True)
 
     def _model(self) -> Embedder:
         with self._lock:
@@ -316,20 +318,30 @@ class Index:
         may = _may(loaded, audience, self._store.read(lambda tx: pulls.answerable(tx, ids)))
         if all(may(one.article_id, one) for one in shown):
             return False
-        self._recheck(at_once=True)
+        self._recheck(anew=True)
         return True
 
-    def _recheck(self, *, at_once: bool = False) -> None:
-        """Learn which articles may be answered from still, so that search looks for no others."""
+    def _recheck(self, *, at_once: bool = False, anew: bool = False) -> None:
+        """Learn which articles may be answered from still, so that search looks for no others.
+
+        `at_once` looks now whether anything changed, twice a second in a server: all articles
+        are read again only then, or when it must be `anew`.
+        """
         now = time.monotonic()
-        if not at_once and now - self._looked < self._settings.recheck.total_seconds():
+        often = self._settings.recheck.total_seconds()
+        if not (at_once or anew) and now - self._looked < often:
             return
-        mark = self._store.read(articles.published_mark)
-        if at_once or mark != self._mark:
+        mark = self._store.read(_mark)
+        if anew or mark != self._mark:
             self._answerable = self._store.read(pulls.answerable)
             self._answerable_number += 1
             self._mark = mark
         self._looked = now
+
+
+def _mark(tx: Connection) -> object:
+    """A value that changes whenever another version is published, unpublished or pulled."""
+    return articles.published_mark(tx), pulls.last(tx)
 
 
 def _passages(evidence: Evidence) -> list[Passage]:

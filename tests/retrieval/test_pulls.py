@@ -1,6 +1,6 @@
 """A pulled article is answered from no more: at once, in every process, until it is built anew."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from retrieval_collection import draft, drafts
 from retrieval_parts import NOON, Clock, Database
+from sqlalchemy.engine import Connection
 
 from retrieval import articles, pulls
 from retrieval.articles import ArticleDraft, Pull
@@ -171,3 +172,30 @@ def test_only_pulls_of_these_articles_after_this_one_count(store: Database) -> N
     assert not store.read(lambda tx: pulls.any_since(tx, before, {("receipt", "en")}))
     assert not store.read(lambda tx: pulls.any_since(tx, after, {("pets", "en")}))
     assert not store.read(lambda tx: pulls.any_since(tx, before, set()))
+
+
+def test_a_look_without_a_change_reads_no_articles(
+    make: Make, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server looks twice a second; reading ten thousand articles each time would be its work."""
+    index = make()
+    index.build()
+    reads: list[object] = []
+    whole = pulls.answerable
+
+    def counted(tx: Connection, ids: Collection[str] | None = None) -> object:
+        if ids is None:
+            reads.append(tx)
+        return whole(tx, ids)
+
+    monkeypatch.setattr(pulls, "answerable", counted)
+    for _ in range(5):
+        index.refresh()
+    assert reads == []
+    pull(store, "pets")
+    index.refresh()
+    assert len(reads) == 1
+    assert index.suggest("dog", "en") == []
+    save(store, replace(draft("receipt"), title="Where is my receipt?"))
+    index.refresh()
+    assert len(reads) == 2
