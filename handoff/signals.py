@@ -7,7 +7,7 @@ from handoff.folding import as_typed
 from handoff.frustration import frustration, mood_course, repeats
 from handoff.learned import reading
 from handoff.learned.model import load
-from handoff.lexicon import clauses, distinct, look_up
+from handoff.lexicon import clauses, distinct, look_up, looks_alike
 from handoff.observed import Signal, Turn, Vector
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
 
 _CALM = 0.1  # below this the model takes alarming words for words about something else
 _DOUBTED = 0.4
+_PLAIN = 0.5  # from here on the model alone calls a message urgent that lists would let pass
 _SHOWN = 3  # pieces of evidence an agent wants to read
 _FAINT = 0.3  # below this a probability is no signal
 _END = 120  # characters of either end of a long text that are searched for references
@@ -61,6 +62,8 @@ def urgency(text: str, vector: Vector | None = None) -> Signal:
     likely = reading.urgency(text, vector).probability
     if said.strength and likely < _CALM:
         return Signal(said.name, round(said.strength * _DOUBTED, 3), said.evidence)
+    if likely < _PLAIN and not said.strength and looks_alike("urgency", clauses(text)):
+        return said  # it holds only what looks like an alarm, and the model hardly takes it for one
     return said if likely <= said.strength else _judged("urgency", "urgency", text, likely)
 
 

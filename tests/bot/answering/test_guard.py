@@ -176,7 +176,8 @@ def test_without_an_ongoing_incident_there_is_nothing_to_guard() -> None:
 def _own_words() -> Iterator[tuple[str, str]]:
     for language in ("en", "zh-Hans", "zh-Hant", "ms"):
         for path, text in _leaves(words.of(language)):
-            ends = (".resolved", ".again", ".update")
+            # What is said of an end, and what a customer presses who says that it works again.
+            ends = (".resolved", ".again", ".update", ".works")
             if not path.endswith((*ends, ".monitoring")):
                 yield f"{language}{path}", text
 
