@@ -183,6 +183,7 @@ async def test_a_status_page_shows_its_age_what_fails_and_what_does_not_fit(
             await expect(panel).to_contain_text(text("admin.status_page.stale"))
             await expect(panel.locator(".trouble-bad")).to_contain_text("500")
             await in_every_light(stage, admin, "status-pages")
+            await stage.close()  # before the server goes: a page that loses it says so
 
 
 async def _polled(product: Product, part: str) -> None:
