@@ -144,7 +144,7 @@ def _told(
         query = select(events).where(which, events.c.at >= declared)
         if ended is not None:
             query = query.where(events.c.at <= ended + SETTLES)
-        found += [(one, how) for one in _events(tx, query)]  # type: ignore[misc]
+        found += [(one, how) for one in _events(tx, query)]  # type: ignore[misc]  # mypy widens `how`
     return found
 
 
