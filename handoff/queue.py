@@ -114,6 +114,15 @@ def waiting(tx: Connection, limit: int = 200) -> list[Entry]:
     return _entries(tx, select(_queue).where(_WAITING).order_by(*_ORDER).limit(limit))
 
 
+def held(tx: Connection) -> dict[str, list[Entry]]:
+    """What every agent has, by the agent's id, oldest claim first; agents with nothing miss."""
+    every = select(_queue).where(_queue.c.agent_id.is_not(None))
+    found: dict[str, list[Entry]] = {}
+    for entry in _entries(tx, every.order_by(_queue.c.claimed_at, _queue.c.conversation_id)):
+        found.setdefault(entry.agent_id or "", []).append(entry)
+    return found
+
+
 def held_by(tx: Connection, agent_id: str) -> list[Entry]:
     """What the agent has, oldest claim first."""
     mine = select(_queue).where(_queue.c.agent_id == agent_id)

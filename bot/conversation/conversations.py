@@ -1,8 +1,9 @@
 """Finding conversations: by visitor, by state, for lists."""
 
+from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -11,17 +12,32 @@ from bot.conversation.state import State
 from bot.conversation.tables import conversations, events
 from bot.errors import NotFound
 
+# Every message runs these: see `log`.
+_STATE = [conversations.c[one.name] for one in fields(State)]
+_LATEST = (
+    select(*_STATE)
+    .where(
+        conversations.c.visitor_id == bindparam("visitor"),
+        conversations.c.channel == bindparam("through"),
+    )
+    .order_by(conversations.c.status, conversations.c.started_at.desc())  # "open" sorts first
+    .limit(1)
+)
+_STORED = (
+    select(events.c.conversation_id, events.c.position)
+    .join_from(conversations, events, events.c.conversation_id == conversations.c.id)
+    .where(
+        conversations.c.visitor_id == bindparam("visitor"),
+        events.c.sender == CUSTOMER,
+        events.c.client_id == bindparam("client"),
+    )
+)
+
 
 def latest_of(tx: Connection, visitor_id: str, channel: str) -> State | None:
     """The visitor's open conversation, or the last one, or None."""
-    query = (
-        select(conversations)
-        .where(conversations.c.visitor_id == visitor_id, conversations.c.channel == channel)
-        .order_by(conversations.c.status, conversations.c.started_at.desc())  # "open" sorts first
-        .limit(1)
-    )
-    row = tx.execute(query).mappings().first()
-    return None if row is None else State(**row)
+    row = tx.execute(_LATEST, {"visitor": visitor_id, "through": channel}).first()
+    return None if row is None else State(*row)
 
 
 def of_visitor(tx: Connection, visitor_id: str, conversation_id: str) -> State:
@@ -41,16 +57,7 @@ def stored(tx: Connection, visitor_id: str, client_id: str) -> tuple[str, int] |
     Looked for in all their conversations: a client sends again what was not acknowledged, and the
     conversation that has it may be over by then.
     """
-    query = (
-        select(events.c.conversation_id, events.c.position)
-        .join_from(conversations, events, events.c.conversation_id == conversations.c.id)
-        .where(
-            conversations.c.visitor_id == visitor_id,
-            events.c.sender == CUSTOMER,
-            events.c.client_id == client_id,
-        )
-    )
-    row = tx.execute(query).first()
+    row = tx.execute(_STORED, {"visitor": visitor_id, "client": client_id}).first()
     return None if row is None else (row.conversation_id, row.position)
 
 

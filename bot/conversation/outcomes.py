@@ -4,52 +4,36 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.conversation.tables import outcomes
 
 Outcome = Literal["answered", "degraded", "queued", "agent", "withdrawn"]
 
+# Every message runs these: see `log`.
+_OWE = insert(outcomes)
+_OPEN = (outcomes.c.conversation_id == bindparam("of"), outcomes.c.outcome.is_(None))
+_PENDING = select(outcomes.c.position).where(*_OPEN).order_by(outcomes.c.position)
+
 
 def expect(
     tx: Connection, conversation_id: str, position: int, *, now: datetime, lease: timedelta
 ) -> None:
     """The bot owes this message an answer; after `lease` somebody else may take it."""
-    tx.execute(
-        insert(outcomes).values(
-            conversation_id=conversation_id,
-            position=position,
-            outcome=None,
-            lease_until=now + lease,
-            attempts=0,
-        )
-    )
+    _owe(tx, conversation_id, position, None, lease_until=now + lease)
 
 
 def decided(
     tx: Connection, conversation_id: str, position: int, outcome: Outcome, decided_by: int
 ) -> None:
     """The message met its outcome when it was stored: a person has the conversation."""
-    tx.execute(
-        insert(outcomes).values(
-            conversation_id=conversation_id,
-            position=position,
-            outcome=outcome,
-            decided_by=decided_by,
-            attempts=0,
-        )
-    )
+    _owe(tx, conversation_id, position, outcome, decided_by=decided_by)
 
 
 def pending(tx: Connection, conversation_id: str) -> list[int]:
     """Positions of the messages that still have no outcome, in order."""
-    query = (
-        select(outcomes.c.position)
-        .where(outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
-        .order_by(outcomes.c.position)
-    )
-    return list(tx.execute(query).scalars())
+    return list(tx.execute(_PENDING, {"of": conversation_id}).scalars())
 
 
 def decide(tx: Connection, conversation_id: str, outcome: Outcome, decided_by: int) -> list[int]:
@@ -100,3 +84,23 @@ def release_all(tx: Connection, *, now: datetime) -> int:
     """End every lease: a server that has just started knows that nobody works on them."""
     done = tx.execute(update(outcomes).where(outcomes.c.outcome.is_(None)).values(lease_until=now))
     return done.rowcount
+
+
+def _owe(
+    tx: Connection,
+    conversation_id: str,
+    position: int,
+    outcome: Outcome | None,
+    *,
+    decided_by: int | None = None,
+    lease_until: datetime | None = None,
+) -> None:
+    row = {
+        "conversation_id": conversation_id,
+        "position": position,
+        "outcome": outcome,
+        "decided_by": decided_by,
+        "lease_until": lease_until,
+        "attempts": 0,
+    }
+    tx.execute(_OWE, row)

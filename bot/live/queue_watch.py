@@ -1,6 +1,7 @@
 """Sends the queue to consoles and places to customers, whenever they change."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -14,6 +15,10 @@ from handoff.settings import HandoffSettings
 
 PAUSE = 0.1
 """Seconds between two looks at least: a storm of changes becomes ten snapshots a second."""
+LONGEST = 1.0
+"""Seconds between two looks at most while something changes, however long one takes."""
+REST = 9
+"""Times as long as a look took, nothing is looked at: a long queue never takes the server."""
 REGULAR = 5.0
 """Seconds after which it looks anyway: presence ends by time alone."""
 
@@ -65,8 +70,10 @@ class QueueWatch:
             except TimeoutError:
                 pass
             self._dirty.clear()
+            started = time.perf_counter()
             await self._look()
-            await asyncio.sleep(PAUSE)
+            took = time.perf_counter() - started
+            await asyncio.sleep(min(max(PAUSE, REST * took), LONGEST))
 
     async def _look(self) -> None:
         waiting = [c for c in self._hub.connections("customer") if c.positions]
