@@ -7,7 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8080
 export HANDRAIL_HOME
 
-.PHONY: run setup test check eval bench widget screenshots docs faults simulate clean
+.PHONY: run setup test test-all check eval bench widget screenshots docs faults simulate clean
 
 run: setup
 	$(BIN)/handrail init --sample
@@ -26,6 +26,10 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 
 test: setup
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+# Every page in every look, and longer random sequences.
+test-all: export HANDRAIL_TEST_ALL = 1
+test-all: test
 
 check: setup
 	$(BIN)/ruff check bot retrieval handoff tests

@@ -1,5 +1,6 @@
 """Any sequence of edits, builds, deaths, roll-backs says the same as a fresh build."""
 
+import os
 import shutil
 import tempfile
 from datetime import timedelta
@@ -190,7 +191,7 @@ class Builds(RuleBasedStateMachine):
 
 
 Builds.TestCase.settings = settings(
-    max_examples=15,
+    max_examples=30 if os.environ.get("HANDRAIL_TEST_ALL") == "1" else 8,
     stateful_step_count=8,
     deadline=None,
     derandomize=True,
