@@ -1,4 +1,5 @@
 # One container, one machine: all state is in the volume /data. See docs/run.md.
+# With PostgreSQL, Redis and Chroma beside it: compose.yaml and docs/scaling.md.
 FROM python:3.11-slim
 
 RUN useradd --create-home --uid 10001 handrail && install -d -o handrail /data
@@ -13,7 +14,7 @@ COPY retrieval retrieval
 COPY handoff handoff
 COPY data data
 COPY widget/dist widget/dist
-RUN pip install --no-cache-dir -c constraints.txt '.[anthropic,ollama]' && rm -rf /app/*
+RUN pip install --no-cache-dir -c constraints.txt '.[anthropic,ollama,scale]' && rm -rf /app/*
 
 USER handrail
 WORKDIR /data

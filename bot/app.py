@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
-from fastapi import FastAPI, Request
+import structlog
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -18,31 +19,46 @@ from bot import extensions, schema
 from bot.answering.answer import Answerer
 from bot.calling import Calling
 from bot.clock import Clock
+from bot.company import Company
 from bot.confidence import Confidence
-from bot.conversation import log, outcomes
+from bot.conversation import handling, log, outcomes
 from bot.desk import Desk
 from bot.feeds import Feeds
 from bot.importing import Importing
 from bot.indexing import Indexing
 from bot.limits import Limits
-from bot.live.broker import MemoryBroker
+from bot.live.broker import Broker
+from bot.live.brokers import make_broker
+from bot.live.catching_up import CatchingUp
 from bot.live.hub import Hub
 from bot.live.queue_watch import QueueWatch
+from bot.observability.beginning import begun
+from bot.observability.naming import Named
 from bot.observing import Meaning
+from bot.overtaken import Overtaken
 from bot.parts import Parts
 from bot.reply import Responder
 from bot.sensing import Sensing
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.storage.opening import open_database
 from bot.turn import Turns
 from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004 - a page
 from bot.web.auth import SignedIn
-from bot.web.incident_wire import active_incidents, late_updates
+from bot.web.incident_wire import active_incidents, late_updates, open_proposals
+from bot.web.metrics import pulse
+from bot.web.metrics import router as metrics_router
 from handoff import rules
+from handoff.availability import Availability, availability
+from handoff.hours import Hours
 from handoff.learned.model import VECTORS_OF
+from handoff.settings import HandoffSettings
+from retrieval.errors import RetrievalError
 from retrieval.incidents import feeds as pictures
 from retrieval.incidents.board import Board
 from retrieval.index import Index
+
+logger = structlog.get_logger()
 
 CHANNELS = ("widget",)
 RECONNECT_SECONDS = 3.0
@@ -65,22 +81,16 @@ def make_parts(
     company = companies.load(settings.home)
     index = Index(database.sync, settings.home, settings.retrieval, now)
     board = Board(database.sync, company.components)
-    hub = _hub(database)
+    log_id = database.sync.read(log.identity)
+    broker = _broker(settings, database, log_id)
+    hub = Hub(broker)
     confidence = Confidence(database.sync, index, settings.handoff)
     calling = Calling(database.sync)
     feeds = Feeds(database, company, settings.incidents, now)
-    responder = Responder(
-        index=index,
-        board=board,
-        answerer=answerer or make_answerer(settings),
-        company=company,
-        rules=lambda: database.sync.read(rules.listing),
-        settings=settings.handoff,
-        limits=lambda language: calling.limits(confidence.limits(language)),
-        now=now,
-        meaning=_meaning(index, settings),
-        unread=lambda: _unread(database, feeds, settings, now()),
-    )
+    responder = _responder(
+        settings, database, answerer, now, company=company, index=index, board=board,
+        limits=lambda language: calling.limits(confidence.limits(language)), feeds=feeds,
+    )  # fmt: skip
     sensing = Sensing(database, company, settings.sensor, now)
     turns = Turns(database, responder, settings.turn, now, _drafts(hub), sensing.noticed)
     return Parts(
@@ -102,21 +112,59 @@ def make_parts(
         queue=QueueWatch(database, hub, settings.handoff, company.hours, now),
         limits=Limits(settings.web),
         now=now,
-        log_id=database.sync.read(log.identity),
+        log_id=log_id,
+        broker=broker,
     )
 
 
-def _hub(database: Database) -> Hub:
-    """The open sockets, which hear of every commit."""
-    broker = MemoryBroker()
+def _responder(
+    settings: Settings,
+    database: Database,
+    answerer: Answerer | None,
+    now: Callable[[], datetime],
+    *,
+    company: Company,
+    index: Index,
+    board: Board,
+    limits: Callable[[str], HandoffSettings],
+    feeds: Feeds,
+) -> Responder:
+    """What writes the replies, with all that it has to know."""
+    return Responder(
+        index=index,
+        board=board,
+        answerer=answerer or make_answerer(settings),
+        company=company,
+        rules=lambda: database.sync.read(rules.listing),
+        settings=settings.handoff,
+        limits=limits,
+        now=now,
+        meaning=_meaning(index, settings),
+        available=lambda: _available(database, company.hours, settings, now()),
+        unread=lambda: _unread(database, feeds, settings, now()),
+    )
+
+
+def _broker(settings: Settings, database: Database, log_id: str) -> Broker:
+    """What carries the news of every commit, to this process and to the others."""
+    broker = make_broker(settings.live.redis_url, log_id)
     database.on_news(broker.publish)
-    return Hub(broker)
+    return broker
 
 
 def _unread(database: Database, feeds: Feeds, settings: Settings, now: datetime) -> datetime | None:
     """Since when a status page could not be read; None where none is, or all were."""
     limit = settings.incidents.unconfirmed_after
     return database.sync.read(lambda tx: pictures.unconfirmed(tx, feeds.names, now, limit))
+
+
+def _available(
+    database: Database, hours: Hours | None, settings: Settings, now: datetime
+) -> Availability:
+    """Whether a person could take over now; with how long conversations took lately."""
+    return database.sync.read(
+        lambda tx: availability(tx, now, hours, settings.handoff, handling.recent(tx))
+    )
 
 
 def _meaning(index: Index, settings: Settings) -> Meaning | None:
@@ -144,16 +192,12 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        schema.check(settings.database_path)
-        database = Database(settings.database_path)
+        schema.check(settings.database_at)
+        database = open_database(settings.database_at)
         parts = make_parts(settings, database, answerer=answerer, now=now)
         app.state.parts = parts
-        tasks = await _start(parts)
-        try:
+        async with _at_work(parts):
             yield
-        finally:
-            await _stop(parts, tasks)
-            database.close()
 
     app = FastAPI(
         title="Handrail",
@@ -163,9 +207,23 @@ def create_app(
         openapi_url=None,
         telemetry={"auto_configure": False},  # nobody is told anything unless a setting says so
     )
+    for router in _routers():
+        app.include_router(router)
+    app.add_api_route("/api/openapi.json", openapi, include_in_schema=False)
+    pages.secure(app)
+    app.add_middleware(Named)
+    for kind in errors.ProductError:
+        app.add_exception_handler(kind, _product_error)
+    app.add_exception_handler(RequestValidationError, _wrong_body)
+    app.add_exception_handler(HTTPException, _http_error)
+    return app
+
+
+def _routers() -> list[APIRouter]:
     channels = (*CHANNELS, *extensions.installed("channels"))
-    for router in (
+    return [
         health.router,
+        metrics_router,
         staff.router,
         desk_api.router,
         admin.router,
@@ -175,15 +233,7 @@ def create_app(
         console.router,
         *(extensions.find("channels", name).build().router for name in channels),
         pages.router,
-    ):
-        app.include_router(router)
-    app.add_api_route("/api/openapi.json", openapi, include_in_schema=False)
-    pages.secure(app)
-    for kind in errors.ProductError:
-        app.add_exception_handler(kind, _product_error)
-    app.add_exception_handler(RequestValidationError, _wrong_body)
-    app.add_exception_handler(HTTPException, _http_error)
-    return app
+    ]
 
 
 async def openapi(request: Request, _: SignedIn) -> dict[str, Any]:
@@ -192,20 +242,48 @@ async def openapi(request: Request, _: SignedIn) -> dict[str, Any]:
     return found
 
 
+@asynccontextmanager
+async def _at_work(parts: Parts) -> AsyncIterator[None]:
+    """Everything runs that nobody asks for; afterwards the database is closed."""
+    with begun(parts.settings.operation):
+        tasks = await _start(parts)
+        try:
+            yield
+        finally:
+            await _stop(parts, tasks)
+            parts.database.close()
+
+
 async def _start(parts: Parts) -> list[asyncio.Task[None]]:
     parts.hub.start()
-    await parts.database.write(lambda tx: outcomes.release_all(tx, now=parts.now()))
-    await asyncio.to_thread(parts.index.refresh)
+    if parts.broker.lossy:
+        parts.hub.watch(Overtaken(parts.database, parts.turns).moved)
+    catching_up = CatchingUp(parts.database, parts.hub, parts.broker)
+    if not parts.settings.database.url:  # elsewhere other processes may be at work on them
+        await parts.database.write(lambda tx: outcomes.release_all(tx, now=parts.now()))
+    await asyncio.to_thread(_open_index, parts.index)
     await asyncio.to_thread(parts.board.refresh)
     parts.clock.on_incidents = lambda: broadcast_incidents(parts)
     parts.clock.on_reminders = lambda: broadcast_reminders(parts)
+    parts.clock.on_proposals = lambda: broadcast_proposals(parts)
     return [
         asyncio.create_task(parts.clock.run(), name="clock"),
         asyncio.create_task(parts.feeds.run(), name="feeds"),
         asyncio.create_task(parts.queue.run(), name="queue-watch"),
         asyncio.create_task(parts.sensing.run(), name="sensor"),
         asyncio.create_task(parts.indexing.run(), name="index-watch"),
+        asyncio.create_task(parts.broker.run(), name="news"),
+        asyncio.create_task(catching_up.run(), name="catching-up"),
+        asyncio.create_task(pulse(parts), name="pulse"),
     ]
+
+
+def _open_index(index: Index) -> None:
+    """Without an index or its model people are still served, by people."""
+    try:
+        index.refresh()
+    except RetrievalError as error:
+        logger.warning("index_not_opened", code=error.code)
 
 
 async def _stop(parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
@@ -238,6 +316,13 @@ def broadcast_reminders(parts: Parts) -> None:
     for connection in parts.hub.connections("agent"):
         items = late_updates(parts, connection.locale)
         connection.send({"type": "incident_reminders", "items": items})
+
+
+def broadcast_proposals(parts: Parts) -> None:
+    """Show the staff's open pages what may be an incident and waits for an admin."""
+    for connection in parts.hub.connections("agent"):
+        items = open_proposals(parts, connection.locale)
+        connection.send({"type": "proposals", "items": items})
 
 
 def _drafts(hub: Hub) -> Callable[[str, int, str | None], None]:

@@ -14,9 +14,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import schema
+from bot import combinations, schema
 from bot.cli_agents import agents_app
 from bot.cli_articles import articles_app
+from bot.cli_backup import backup, restore
 from bot.cli_eval import eval_app
 from bot.cli_import import import_
 from bot.cli_incidents import incidents_app
@@ -24,6 +25,7 @@ from bot.cli_train import train_app
 from bot.errors import BotError
 from bot.opened import opened
 from bot.settings import Settings, load
+from bot.storage.opening import shown
 from handoff.errors import HandoffError
 from retrieval.errors import RetrievalError
 
@@ -87,11 +89,20 @@ def init(
 
 
 @app.command()
-def migrate(home: Home = None) -> None:
+def migrate(
+    home: Home = None,
+    new_log: Annotated[
+        bool, typer.Option("--new-log", help="After pg_restore: have every client begin anew.")
+    ] = False,
+) -> None:
     """Bring the database to the version this program needs."""
     settings = load(home)
-    schema.migrate(settings.database_path)
-    out.print(f"Database up to date: {settings.database_path}", highlight=False)
+    schema.migrate(settings.database_at)
+    out.print(f"Database up to date: {shown(settings.database_at)}", highlight=False)
+    if new_log:
+        from bot.backup import new_log as renew
+
+        out.print(f"New log identity: {renew(settings, now=_now())}", highlight=False)
 
 
 @app.command()
@@ -128,6 +139,8 @@ def index(
 
 
 app.command("import")(import_)
+app.command()(backup)
+app.command()(restore)
 
 
 @app.command()
@@ -135,6 +148,9 @@ def serve(
     home: Home = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any free port.")] = 8080,
+    workers: Annotated[
+        int, typer.Option(min=1, max=256, help="Processes; several need PostgreSQL, Redis, Chroma.")
+    ] = 1,
     sign_in_links: Annotated[
         bool, typer.Option("--sign-in-links", help="Print one-time sign-in links at the start.")
     ] = False,
@@ -143,7 +159,8 @@ def serve(
     from bot import serving
 
     settings = load(home)
-    schema.check(settings.database_path)
+    combinations.check(settings, workers)
+    schema.check(settings.database_at)
     links = _links(settings) if sign_in_links else []
 
     def ready(url: str) -> None:
@@ -154,7 +171,7 @@ def serve(
         for name, role, token in links:
             print(f"  Sign in once as {name} ({role}): {url}/sign-in#{token}", flush=True)
 
-    serving.serve(settings, host, port, ready=ready)
+    serving.serve(settings, host, port, workers=workers, ready=ready)
 
 
 @app.command()

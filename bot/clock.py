@@ -10,7 +10,7 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.engine import Connection as Tx
 
-from bot import telling
+from bot import telling, together
 from bot.company import Company
 from bot.conversation import events as e
 from bot.conversation import log, outcomes
@@ -22,9 +22,10 @@ from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
 from handoff import queue
-from retrieval.incidents import feeds, ledger, reminders
+from retrieval.incidents import feeds, ledger, reminders, sensor_proposals
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident, Update
+from retrieval.incidents.sensor_proposals import Proposal
 from retrieval.tables import incident_updates as updates
 
 logger = structlog.get_logger()
@@ -57,6 +58,9 @@ class Clock:
         self._now = now
         self.on_incidents: Callable[[], None] = lambda: None
         self.on_reminders: Callable[[], None] = lambda: None
+        self.on_proposals: Callable[[], None] = lambda: None
+        self.proposals: list[Proposal] = []
+        """What may be an incident and waits for an admin, as of the last tick."""
         self._reminded: dict[str, int] = {}
 
     async def run(self) -> None:
@@ -71,7 +75,9 @@ class Clock:
             self.take_again,
             self.requeue_overdue,
             self.watch_incidents,
+            self.watch_proposals,
             self.tell_incidents,
+            self.tell_groups,
             self.end_idle,
         ):
             try:
@@ -80,7 +86,9 @@ class Clock:
                 logger.warning("clock_step_failed", step=step.__name__, code=error.code)
 
     async def take_again(self) -> None:
-        """Give turns that died to a living one."""
+        """Give turns that died to a living one: to the process that leads, so to one only."""
+        if not await self._db.leads():
+            return
         now = self._now()
         for conversation_id in await self._db.read(lambda tx: outcomes.overdue(tx, now=now)):
             self._turns.start(conversation_id)
@@ -111,6 +119,16 @@ class Clock:
             self._reminded = late
             self.on_reminders()
 
+    async def watch_proposals(self) -> None:
+        """Say when there is a proposal, a report, or a decision that was not there before."""
+        found = await self._db.read(
+            lambda tx: sensor_proposals.listing(tx, state=sensor_proposals.OPEN)
+        )
+        before = [(one.id, len(one.notes)) for one in self.proposals]
+        self.proposals = found
+        if before != [(one.id, len(one.notes)) for one in found]:
+            self.on_proposals()
+
     async def tell_incidents(self) -> None:
         """Tell every conversation that follows an incident each update once, in its language."""
         if await asyncio.to_thread(self._board.refresh):
@@ -118,6 +136,10 @@ class Clock:
         while await self._db.read(self._untold):
             if await self._db.write(self._tell) == 0:
                 return
+
+    async def tell_groups(self) -> None:
+        """Finish messages to groups that somebody who was interrupted has begun."""
+        await together.tell_all(self._db, self._now)
 
     def _untold(self, tx: Tx) -> list[tuple[Row, Incident, Update]]:
         """What is still to be told, oldest first: of a conversation, an incident, an update.

@@ -1,14 +1,14 @@
 """AN AGENT ACTS: claim, say, note, transfer, give back, resolve. And a customer's verdict."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection as Tx
 
-from bot import following
-from bot.conversation import conversations, log, outcomes, text
+from bot import following, together
+from bot.conversation import conversations, groups, log, outcomes, text
 from bot.conversation import events as e
 from bot.conversation.events import Event, NewEvent
 from bot.conversation.state import State
@@ -78,6 +78,7 @@ class Desk:
             if state.holder == "bot":
                 _take_from_bot(tx, state, now)
             queue.claim(tx, conversation_id, agent.id, now)
+            groups.leave(tx, conversation_id)
             joined = NewEvent(e.AGENT_JOINED, e.agent_sender(agent.id), {"agent": badge(agent)})
             state = log.append(tx, state, [joined], now=now)
             outcomes.decide(tx, state.id, "agent", state.head)
@@ -98,7 +99,31 @@ class Desk:
                 tx, state, agent, e.AGENT_SAID, _said(agent, cleaned, client_id), client_id
             )
 
-        return await self._db.write(work)
+        return await self._db.write(work, alone=False)
+
+    async def say_to_group(
+        self,
+        agent: Agent,
+        incident_id: str,
+        client_id: str,
+        texts: Mapping[str, str],
+        *,
+        only_new: bool = False,
+    ) -> int:
+        """Tell everybody who waits because of the incident; gives how many that were.
+
+        `texts`: language → text, at least one. Who waits stays where they are, and a copy that
+        cannot be written now is written by the clock. The same `client_id` is sent once. Raises
+        NobodyWaits, BadText.
+        """
+        cleaned = {language: text.message(said) for language, said in texts.items()}
+        sent = await self._db.write(
+            lambda tx: together.send(
+                tx, agent, incident_id, client_id, cleaned, only_new=only_new, now=self._now()
+            )
+        )
+        await together.tell_all(self._db, self._now)
+        return sent.recipients
 
     async def note(self, agent: Agent, conversation_id: str, client_id: str, said: str) -> Done:
         """Write a note that only agents see; anybody on the team may."""
@@ -111,7 +136,7 @@ class Desk:
             data = _said(agent, cleaned, client_id)
             return self._append(tx, state, agent, e.NOTE_WRITTEN, data, client_id)
 
-        return await self._db.write(work)
+        return await self._db.write(work, alone=False)
 
     async def judge(self, agent: Agent, conversation_id: str, *, needed: bool) -> Done:
         """Keep what an agent says of the last handover: a person was needed, or the bot would do.
@@ -248,6 +273,27 @@ class Desk:
 
         return await self._db.write(work)
 
+    async def complete(
+        self, visitor_id: str, conversation_id: str, client_id: str, page: str | None
+    ) -> Done:
+        """Keep that the customer has finished what they were at: `page`, or with None all of it.
+
+        The same again is stored once until they have written again. NotFound if not theirs.
+        """
+
+        def work(tx: Tx) -> Done:
+            conversations.of_visitor(tx, visitor_id, conversation_id)
+            seen = conversations.stored(tx, visitor_id, client_id)
+            if seen is not None:
+                return Done(*seen)
+            state = log.load(tx, conversation_id)
+            if (position := following.completed_at(tx, state, page)) is not None:
+                return Done(state.id, position)
+            event = NewEvent(e.TASK_COMPLETED, e.CUSTOMER, {"page": page}, client_id=client_id)
+            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+
+        return await self._db.write(work, alone=False)
+
     async def start_over(
         self, visitor_id: str, conversation_id: str | None, client_id: str | None = None
     ) -> Done:
@@ -271,6 +317,7 @@ class Desk:
             resolved = NewEvent(e.RESOLVED, e.CUSTOMER, data, client_id=client_id)
             state = log.append(tx, state, [resolved], now=now)
             queue.leave(tx, state.id)
+            groups.leave(tx, state.id)
             outcomes.decide(tx, state.id, "withdrawn", state.head)
             return Done(state.id, state.head)
 

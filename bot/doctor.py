@@ -1,6 +1,5 @@
 """`handrail doctor`: what this installation is, and what is wrong with it."""
 
-import sqlite3
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,7 +8,7 @@ from time import perf_counter
 
 from rich.console import Console
 
-from bot import schema
+from bot import schema, surroundings
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import Settings
@@ -18,9 +17,6 @@ from retrieval.errors import RetrievalError
 from retrieval.incidents import feeds
 from retrieval.incidents.settings import parse
 from retrieval.index import Index
-
-FIXED_SQLITE = (3, 51, 3)
-"""First SQLite without the WAL-reset fault (sqlite.org/wal.html#walresetbug)."""
 
 
 def show(settings: Settings, console: Console) -> bool:
@@ -37,13 +33,12 @@ def _findings(settings: Settings) -> Iterator[tuple[str, str]]:
     packages = ("chromadb", "langchain-core", "fastapi", "uvicorn", "sqlalchemy", "onnxruntime")
     named = ", ".join(f"{name} {version(name)}" for name in packages)
     yield "ok", f"Python {sys.version.split()[0]}; {named}"
-    yield _sqlite()
+    yield from surroundings.findings(settings)
     try:
-        schema.check(settings.database_path)
+        schema.check(settings.database_at)
     except SetupError as error:
         yield "fault", str(error)
         return
-    yield "ok", f"Database {settings.database_path}: WAL, synchronous=FULL, one writer"
     try:
         loaded = embedding.load(settings.retrieval.model, settings.home)
         yield "ok", f"Embedding model {loaded.name}, {loaded.dimension} dimensions, ONNX Runtime"
@@ -70,16 +65,6 @@ def _graph(loaded: embedding.Embedder) -> str:
     return (
         f"Model graph {loaded.graph}: smallest cosine to the model's own vectors "
         f"{loaded.agreement:.4f}, {loaded.speed:.2f} times as quick; {ms:.1f} ms a question"
-    )
-
-
-def _sqlite() -> tuple[str, str]:
-    found = sqlite3.sqlite_version_info
-    if found >= FIXED_SQLITE:
-        return "ok", f"SQLite {sqlite3.sqlite_version}"
-    return "note", (
-        f"SQLite {sqlite3.sqlite_version} has a rare fault when several processes write one file "
-        "(fixed in 3.51.3). One server with its own writer is safe; do not write beside it."
     )
 
 

@@ -5,6 +5,7 @@ BotError
 ├── NotHolder           somebody else has this conversation
 ├── Closed              the conversation is over
 ├── NotWaiting          nobody can claim it as it is
+├── NobodyWaits         the group that was to be answered is empty
 ├── AlreadyRated        a conversation is rated once
 ├── BadText             a message that cannot be stored or shown
 ├── NoTolerance         no share of wrong answers that can be tolerated
@@ -44,6 +45,12 @@ class NotWaiting(BotError):
     """The conversation is neither in the queue nor with the bot, so it cannot be claimed."""
 
     code = "not_waiting"
+
+
+class NobodyWaits(BotError):
+    """Nobody is in the group who could be told anything, so nothing was stored."""
+
+    code = "nobody_waits"
 
 
 class AlreadyRated(BotError):

@@ -19,9 +19,12 @@ from retrieval.incidents.settings import IncidentSettings, parse
 
 logger = structlog.get_logger()
 
+FOLLOWING = timedelta(seconds=2)
+"""How often a process that does not lead looks whether it does now."""
+
 
 class Feeds:
-    """Polls the status pages of the settings. Exactly one process of an installation runs it.
+    """Polls the status pages of the settings, in the one process that leads.
 
     A second one would do no harm (each note is stored once), but ask each page twice.
     """
@@ -96,7 +99,7 @@ class Feeds:
         while True:
             wait = self._settings.every
             try:
-                wait = await self.poll(name)
+                wait = await self.poll(name) if await self._db.leads() else FOLLOWING
             except BotError as error:  # the database cannot be written now
                 logger.warning("feed_not_stored", feed=name, code=error.code)
             except Exception:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -27,13 +28,14 @@ from handoff.policy import Escalation, Reason
 from retrieval.analysis import detect
 from retrieval.errors import UnknownIncident
 from retrieval.incidents import ledger
+from retrieval.incidents.incident import Incident
 
 Wish = Literal["works", "broken", "mute"]
 LONGEST = 60
 """A longer message says more than any of these, and is a question like others."""
 LOOK_BACK = 100
 """Events in which the last news of an incident is looked for."""
-_SAID = (e.INCIDENT_TOLD, e.BOT_ANSWERED, e.AGENT_SAID, e.PERSON_CALLED)
+_SAID = (e.INCIDENT_TOLD, e.BOT_ANSWERED, e.AGENT_SAID, e.GROUP_SAID, e.PERSON_CALLED)
 _WORD = re.compile(r"\w+")
 
 
@@ -103,6 +105,18 @@ def unfollow(tx: Tx, conversation_id: str, incidents: Sequence[str]) -> None:
     tx.execute(delete(follows).where(mine, follows.c.incident_id.in_(incidents)))
 
 
+def declare(
+    tx: Tx, incident_id: str, now: datetime, next_update_at: datetime | None = None
+) -> Incident:
+    """The prepared incident, declared now: who followed an earlier use of it hears nothing of this.
+
+    One that is on already keeps its followers. Raises as `ledger.declare`.
+    """
+    if not ledger.get(tx, incident_id).ongoing:
+        tx.execute(delete(follows).where(follows.c.incident_id == incident_id))
+    return ledger.declare(tx, incident_id, now, next_update_at)
+
+
 def follows_it(tx: Tx, conversation_id: str, incident_id: str) -> bool:
     """Whether the conversation is told what becomes of the incident."""
     mine = (follows.c.conversation_id == conversation_id) & (follows.c.incident_id == incident_id)
@@ -121,6 +135,16 @@ def muted(tx: Tx, state: State, incident_id: str, client_id: str) -> NewEvent:
         "language": language,
     }
     return NewEvent(e.INCIDENT_MUTED, e.CUSTOMER, data, client_id=client_id)
+
+
+def completed_at(tx: Tx, state: State, page: str | None) -> int | None:
+    """Where a page has said already that the customer has finished; None where it is news.
+
+    Such a page is often loaded again; who has written since may have begun anew.
+    """
+    later = log.read(tx, state.id, after=state.last_customer)
+    said = (one for one in later if one.kind == e.TASK_COMPLETED and one.data["page"] == page)
+    return next((one.position for one in said), None)
 
 
 def _wish(text: str) -> tuple[Wish | None, bool]:

@@ -6,10 +6,11 @@ from typing import Any
 
 from bot.courtesy import courtesy
 from handoff import signals
+from handoff.folding import ends
 from handoff.learned import decision, reading
 from handoff.observed import Vector
 from handoff.policy import Observation
-from handoff.rules import Rule
+from handoff.rules import Around, Rule
 from handoff.rules import match as match_rule
 from handoff.settings import HandoffSettings
 from handoff.signals import Turn as SaidTurn
@@ -46,6 +47,10 @@ class Asked:
     """The customer pressed the button."""
     broken: bool = False
     """Earlier attempts at this turn died."""
+    page: str | None = None
+    """Address of the page the customer writes from."""
+    returned: bool = False
+    """An agent gave the conversation back, or said that no person was needed, just before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,10 @@ class Known:
     limits: HandoffSettings
     meaning: Meaning | None = None
     """Embeds an English message; None elsewhere."""
+    language: str | None = None
+    """What the customer writes in."""
+    is_open: bool | None = None
+    """Whether it is within the opening hours; None where there are none."""
 
 
 def observe(asked: Asked, known: Known, rules: Sequence[Rule]) -> Observation:
@@ -67,7 +76,9 @@ def observe(asked: Asked, known: Known, rules: Sequence[Rule]) -> Observation:
     small = courtesy(asked.text)
     course = _course(asked, known, turns, vector)
     accepted = _accepts(asked, small)
-    called = asked.wants_person or accepted or course.asks >= known.limits.asking_limit
+    # A bare "yes please" asks for what was offered, whatever the model makes of its words.
+    asks = small != "yes" and course.asks >= known.limits.asking_limit
+    called = asked.wants_person or accepted or asks
     failed = asked.failed_in_a_row if answers or known.incident else asked.failed_in_a_row + 1
     components = evidence.found[0].passage.components if evidence and answers else ()
     # A courtesy asks nothing, and what an incident explains is no failure of the bot.
@@ -80,13 +91,14 @@ def observe(asked: Asked, known: Known, rules: Sequence[Rule]) -> Observation:
         frustration_evidence=course.frustration.evidence,
         urgency=course.urgency.strength,
         urgency_evidence=course.urgency.evidence,
-        rule=match_rule(rules, asked.text, components),
+        rule=match_rule(rules, asked.text, _around(asked, known, components)),
         failed_in_a_row=0 if small is not None else failed,  # thanks is no failed question
         confidence=evidence.confidence if evidence is not None else None,
         clarified=asked.clarified and small is None,
         incident=known.incident is not None,
         own_account=course.own_account >= 0.5,
         broken=asked.broken,
+        returned=asked.returned,
         needs_person=needed.probability if weighed else 0.0,
         needs_evidence=decision.evidence(course, needed) if weighed else (),
     )
@@ -99,10 +111,15 @@ def sure(evidence: Evidence | None, limits: HandoffSettings) -> bool:
     return evidence.confidence >= limits.min_confidence
 
 
+def _around(asked: Asked, known: Known, components: Sequence[str]) -> Around:
+    incident = known.incident.severity if known.incident is not None else None
+    return Around(components, known.language, asked.page, known.is_open, incident)
+
+
 def _course(
     asked: Asked, known: Known, turns: Sequence[SaidTurn], vector: Vector | None
 ) -> decision.Course:
-    text, evidence = asked.text, known.evidence
+    text, evidence = ends(asked.text), known.evidence
     asks = signals.asks_for_person(text, vector)
     accepts = signals.accepts_offer(text, asked.bot_said)
     # An answer is about to be given: how sure it is beyond that says nothing of a person.
@@ -129,13 +146,16 @@ def _accepts(asked: Asked, small: str | None) -> bool:
     if small in ("greeting", "goodbye", "no"):
         return False
     said_yes = asked.offered and small == "yes"
-    return said_yes or signals.accepts_offer(asked.text, asked.bot_said).strength > 0
+    return said_yes or signals.accepts_offer(ends(asked.text), asked.bot_said).strength > 0
 
 
 def _with_meaning(asked: Asked, meaning: Meaning | None) -> tuple[SaidTurn, ...]:
     """The customer's turns with their vectors; those of earlier ones are remembered."""
     turns = asked.turns or (SaidTurn(asked.text),)
-    if meaning is None:
-        return turns
     older, near = turns[:-_OLDER], turns[-_OLDER:]
-    return (*older, *(replace(turn, vector=meaning(turn.text)) for turn in near))
+    vectors = [None if meaning is None else meaning(turn.text) for turn in near]
+    read = [
+        replace(turn, text=ends(turn.text), vector=vector)
+        for turn, vector in zip(near, vectors, strict=True)
+    ]
+    return (*(replace(turn, text=ends(turn.text)) for turn in older), *read)

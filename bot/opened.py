@@ -6,13 +6,14 @@ from contextlib import contextmanager
 from bot import schema
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.storage.opening import open_database
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
     """The database of these settings; raises SetupError when it is missing or too old."""
-    schema.check(settings.database_path)
-    database = Database(settings.database_path)
+    schema.check(settings.database_at)
+    database = open_database(settings.database_at)
     try:
         yield database
     finally:

@@ -12,6 +12,7 @@ from bot.feeds import Feeds
 from bot.importing import Importing
 from bot.indexing import Indexing
 from bot.limits import Limits
+from bot.live.broker import Broker
 from bot.live.hub import Hub
 from bot.live.queue_watch import QueueWatch
 from bot.reply import Responder
@@ -46,3 +47,4 @@ class Parts:
     limits: Limits
     now: Callable[[], datetime]
     log_id: str
+    broker: Broker

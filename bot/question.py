@@ -3,18 +3,35 @@
 from collections.abc import Sequence
 from typing import Any
 
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection as Tx
+
 from bot.conversation import events as e
 from bot.conversation.events import Event
 from bot.conversation.state import State
+from bot.conversation.tables import events
 from bot.observing import Asked
 from handoff.signals import Turn as SaidTurn
 
 CONTEXT_TURNS = 6
 """Earlier texts of the episode that search may use for a follow-up question."""
+LEFT_ALONE = 2
+"""Answers of the bot, after an agent left it a conversation, before it guesses again that a person
+is needed."""
 
 
-def question(state: State, episode: list[Event], pending: Sequence[int], *, broken: bool) -> Asked:
-    """The question of this turn: every open message, with what went before in the episode."""
+def question(
+    state: State,
+    episode: list[Event],
+    pending: Sequence[int],
+    *,
+    broken: bool,
+    returned: bool = False,
+) -> Asked:
+    """The question of this turn: every open message, with what went before in the episode.
+
+    `broken` and `returned` as in Asked.
+    """
     open_messages = [event for event in episode if event.position in set(pending)]
     said = "\n".join(event.data["text"] for event in open_messages)
     before = [event for event in episode if event.position < pending[0]]
@@ -37,7 +54,28 @@ def question(state: State, episode: list[Event], pending: Sequence[int], *, brok
         tried=tuple(_tried(before)),
         wants_person=any(event.data.get("wants_person") for event in open_messages),
         broken=broken,
+        page=state.page,
+        returned=returned,
     )
+
+
+def just_returned(tx: Tx, conversation_id: str) -> bool:
+    """Whether an agent has just left the conversation to the bot.
+
+    By giving it back, or by saying of the handover that no person was needed; `LEFT_ALONE` answers
+    later that is long ago.
+    """
+    mine = events.c.conversation_id == conversation_id
+    query = (
+        select(events.c.position, events.c.kind, events.c.data)
+        .where(mine, events.c.kind.in_((e.RETURNED, e.HANDOVER_JUDGED)))
+        .order_by(events.c.position.desc())
+    )
+    left = [one.position for one in tx.execute(query) if one.data.get("needed") is not True]
+    if not left:
+        return False
+    since = mine & (events.c.kind == e.BOT_ANSWERED) & (events.c.position > left[0])
+    return tx.execute(select(func.count()).where(since)).scalar_one() < LEFT_ALONE
 
 
 def _turns(episode: Sequence[Event], rated: dict[int, bool]) -> tuple[SaidTurn, ...]:

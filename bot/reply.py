@@ -16,8 +16,11 @@ from bot.answering.guarding import Guard
 from bot.answering.prepared import PreparedAnswers
 from bot.company import Company, in_language
 from bot.courtesy import Courtesy, courtesy
+from bot.observability.stages import staged
 from bot.observing import Asked, Known, Meaning, observe, sure
 from handoff import signals
+from handoff.availability import Availability
+from handoff.learned.trouble import trouble
 from handoff.policy import Escalation, Observation, decide, should_offer
 from handoff.rules import Rule
 from handoff.settings import HandoffSettings
@@ -69,6 +72,8 @@ class Reply:
     options: tuple[dict[str, str], ...] = ()
     incident: str | None = None
     offer_person: bool = False
+    person: Availability | None = None
+    """Beside an offer: whether a person is there now, after a wait, or only later."""
     missing_language: bool = False
     degraded: str | None = None
     escalation: Escalation | None = None
@@ -95,6 +100,8 @@ class Responder:
     meaning: Meaning | None = None
     """Embeds a message by `learned.model.VECTORS_OF`; None where the index has another model."""
 
+    available: Callable[[], Availability | None] = lambda: None
+    """Whether a person could take over now; asked only when one is offered."""
     unread: Callable[[], datetime | None] = lambda: None
     """Since when a status page could not be read; None while nothing speaks against calm."""
     guard: Guard = field(init=False)
@@ -120,12 +127,17 @@ class Responder:
         else:
             shown = self.guard.draft(draft, _texts(evidence))
             reply = self._honest(await self._answer(asked, look, shown), look)
-            offer = reply.offer_person or should_offer(look.seen, look.limits)
-            reply = replace(reply, offer_person=offer)
+            if reply.offer_person or should_offer(look.seen, look.limits):
+                reply = self._offering(reply, await asyncio.to_thread(self.available))
         ms = (perf_counter() - started) * 1000
         confidence = evidence.confidence if evidence is not None else 0.0
         staff, named = _staff(asked, evidence, reply, ms), self._about(asked, look)
         return replace(reply, confidence=confidence, about=named, staff=staff)
+
+    def _offering(self, reply: Reply, person: Availability | None) -> Reply:
+        """The reply with the offer of a person, as far as there is one."""
+        unsure = words.unsure(reply.language, person, self.now(), self.company.zone)
+        return replace(reply, text=reply.text or unsure, offer_person=True, person=person)
 
     def incident_title(self, incident_id: str | None, language: str) -> str | None:
         """The title of an active incident in this language, or None."""
@@ -136,14 +148,17 @@ class Responder:
     def _look(self, asked: Asked) -> "_Look":
         """Everything that is measured; it computes, so it runs beside the sockets' loop."""
         language = detect(asked.text, asked.hint, asked.previous, self.company.languages)
-        touched = tuple(self.board.about(asked.text, language))
+        told = trouble(asked.text) if self.board.active() else None
+        touched = tuple(self.board.about(asked.text, language, told))
         evidence = None  # its answer is prepared: a thousand may ask the same in a minute
         if not touched:
             evidence = self._search(asked)
             language = self._language(asked, evidence)
         limits = self._limits(evidence)
         incident = touched[0].incident if touched else None
-        known = Known(evidence, incident, limits, self._vectors(evidence))
+        hours, now = self.company.hours, self.now()
+        is_open = hours.is_open(now) if hours is not None else None
+        known = Known(evidence, incident, limits, self._vectors(evidence), language, is_open)
         seen = observe(asked, known, self.rules())
         return _Look(evidence, language, touched, limits, seen)
 
@@ -167,6 +182,7 @@ class Responder:
         best = evidence.found[:1]
         return self.limits(best[0].passage.locale if best else evidence.language)
 
+    @staged("search")
     def _search(self, asked: Asked) -> Evidence | None:
         try:
             return self.index.search(
@@ -191,6 +207,7 @@ class Responder:
         options = tuple({"label": one, "text": one} for one in suggestions)
         return Reply("courtesy", language, words.courtesy(small, language), options=options)
 
+    @staged("answer")
     async def _answer(self, asked: Asked, look: "_Look", draft: Callable[[str], None]) -> Reply:
         evidence, language = look.evidence, look.language
         if look.incident is not None:
@@ -214,7 +231,7 @@ class Responder:
             return Reply(
                 "clarify", language, said, options=options, missing_language=other is not None
             )
-        return Reply("unsure", language, words.unsure(language), offer_person=True)
+        return Reply("unsure", language, offer_person=True)
 
     def _is_hit(self, asked: Asked, look: "_Look") -> bool:
         """Whether it is about a part of the product that an incident hits now.
@@ -264,7 +281,7 @@ class Responder:
             quoted = extractive.quote(evidence, language)
             if not self.guard.breaches(quoted.text, _texts(evidence)):
                 return self._reply("answer", quoted, evidence, language)
-        return Reply("unsure", language, words.unsure(language), offer_person=True)
+        return Reply("unsure", language, offer_person=True)
 
     def _incident_reply(self, look: "_Look") -> Reply:
         """The incident first; then the article that helps, if there is one."""

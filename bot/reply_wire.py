@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from bot.conversation.events import instant
 from bot.reply import Reply
 from handoff import words
+from handoff.availability import Availability
 
 
 def wire(reply: Reply, ms: float) -> dict[str, Any]:
@@ -37,6 +39,15 @@ def wire(reply: Reply, ms: float) -> dict[str, Any]:
         "incident": reply.incident,
         "ms": round(ms, 2),
     }
+
+
+def person(found: Availability | None) -> dict[str, Any] | None:
+    """What stands beside the offer of a person; None where nothing is known or offered."""
+    if found is None:
+        return None
+    minutes = list(found.minutes) if found.minutes is not None else None
+    opens_at = instant(found.opens_at)
+    return {"kind": found.kind, "place": found.place, "minutes": minutes, "opens_at": opens_at}
 
 
 def _decision(reply: Reply) -> str:

@@ -1,17 +1,19 @@
 """The schema: bring a database up to date, and say when it is not."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.engine import Connection
 
 from bot.conversation import log
 from bot.conversation.tables import metadata as conversation_tables
-from bot.errors import SetupError
+from bot.errors import SetupError, Unavailable
 from bot.storage.choices import metadata as choice_tables
 from bot.storage.engine import sqlite_engine
+from bot.storage.opening import open_database, shown
 from bot.web.tables import metadata as session_tables
 from handoff.tables import metadata as handoff_tables
 from retrieval.incidents import staff_notes  # noqa: F401 - its table is one of retrieval's
@@ -19,6 +21,11 @@ from retrieval.tables import metadata as retrieval_tables
 
 if TYPE_CHECKING:  # Alembic loads slowly, and only `migrate` needs it
     from alembic.config import Config
+
+T = TypeVar("T")
+
+OLDEST_POSTGRES = 14
+"""The oldest PostgreSQL that can say what became of a transaction, and is still maintained."""
 
 _MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 
@@ -40,36 +47,72 @@ def config(connection: Connection | None = None) -> "Config":
     return made
 
 
-def migrate(path: Path) -> None:
-    """Make the database, or bring it up to date; running it again changes nothing."""
+def migrate(where: Path | str) -> None:
+    """Make the database, or bring it up to date; running it again changes nothing.
+
+    On PostgreSQL the database itself must be there; its tables are made.
+    """
     from alembic import command
 
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = sqlite_engine(path, writer=True)
+    def upgrade(connection: Connection) -> None:
+        command.upgrade(config(connection), "head")
+        log.make_identity(connection, now=datetime.now(UTC))
+
+    if isinstance(where, str):
+        _on_server(where, upgrade)
+        return
+    where.parent.mkdir(parents=True, exist_ok=True)
+    engine = sqlite_engine(where, writer=True)
     try:
         with engine.begin() as connection:
-            command.upgrade(config(connection), "head")
-            log.make_identity(connection, now=datetime.now(UTC))
+            upgrade(connection)
     finally:
         engine.dispose()
 
 
-def check(path: Path) -> None:
+def check(where: Path | str) -> None:
     """Raises SetupError when there is no database, or one of another version."""
+    found = _on_server(where, _version) if isinstance(where, str) else _of_file(where)
+    expected = newest()
+    if found is None and isinstance(where, str):
+        raise SetupError(f"The database at {shown(where)} is empty. Run `handrail init` first.")
+    if found != expected:
+        raise SetupError(
+            f"The database at {shown(where)} is at version {found}, this program needs "
+            f"{expected}. Run `handrail migrate`."
+        )
+
+
+def _of_file(path: Path) -> str | None:
     if not path.is_file():
         raise SetupError(f"There is no database at {path}. Run `handrail init` first.")
     engine = sqlite_engine(path, writer=False)
     try:
         with engine.connect() as connection:
-            found = _version(connection)
+            return _version(connection)
     finally:
         engine.dispose()
-    expected = newest()
-    if found != expected:
-        raise SetupError(
-            f"The database at {path} is at version {found}, this program needs {expected}. "
-            "Run `handrail migrate`."
-        )
+
+
+def _on_server(url: str, work: Callable[[Connection], T]) -> T:
+    """Run `work` in a transaction on PostgreSQL; SetupError when it cannot be reached."""
+    database = open_database(url)
+    try:
+        number = int(database.sync.read(_server_version))
+        if number < OLDEST_POSTGRES * 10_000:
+            raise SetupError(
+                f"The server at {shown(url)} is PostgreSQL {number // 10_000}; Handrail needs "
+                f"{OLDEST_POSTGRES} or newer."
+            )
+        return database.sync.write(work)
+    except Unavailable as error:
+        raise SetupError(f"The database at {shown(url)} cannot be used: {error}") from error
+    finally:
+        database.close()
+
+
+def _server_version(connection: Connection) -> str:
+    return str(connection.execute(text("SHOW server_version_num")).scalar())
 
 
 def newest() -> str:
@@ -78,7 +121,7 @@ def newest() -> str:
 
 
 def _version(connection: Connection) -> str | None:
-    """The version that Alembic wrote down, None in a file that it never saw."""
+    """The version that Alembic wrote down, None in a database that it never saw."""
     if not inspect(connection).has_table("alembic_version"):
         return None
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()

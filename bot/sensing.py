@@ -51,7 +51,8 @@ class Sensing:
         """Look until cancelled; a look that fails is logged, and the next one comes."""
         while True:
             try:
-                await self.look()
+                if await self._db.leads():
+                    await self.look()
             except BotError as error:
                 logger.warning("sensor_look_failed", code=error.code)
             except Exception:

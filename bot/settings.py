@@ -17,6 +17,7 @@ from pydantic_settings import (
 
 from bot.answering.settings import AnsweringSettings
 from bot.errors import SetupError
+from bot.observability.settings import OperationSettings
 from handoff.settings import HandoffSettings
 from retrieval.incidents.sensor_settings import SensorSettings
 from retrieval.incidents.settings import IncidentSettings
@@ -74,6 +75,25 @@ class TurnSettings(BaseModel):
     """A conversation with the bot ends by itself after this long without a word."""
 
 
+class DatabaseSettings(BaseModel):
+    """Where everything but files is kept."""
+
+    model_config = _CLOSED
+
+    url: str = ""
+    """PostgreSQL's address, `postgresql://user:password@host:5432/name`; empty: a SQLite file in
+    the home."""
+
+
+class LiveSettings(BaseModel):
+    """How processes tell each other what moved."""
+
+    model_config = _CLOSED
+
+    redis_url: str = ""
+    """Redis' address, `redis://host:6379/0` (`rediss://` with TLS); empty: one process alone."""
+
+
 class Settings(BaseSettings):
     """Everything that can be set, with its default."""
 
@@ -87,6 +107,8 @@ class Settings(BaseSettings):
 
     home: Path = Path("var")
     """The folder that holds all state: database, index, model."""
+    database: DatabaseSettings = DatabaseSettings()
+    live: LiveSettings = LiveSettings()
     web: WebSettings = WebSettings()
     turn: TurnSettings = TurnSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
@@ -95,11 +117,17 @@ class Settings(BaseSettings):
     sensor: SensorSettings = SensorSettings()
     handoff: HandoffSettings = HandoffSettings()
     answering: AnsweringSettings = AnsweringSettings()
+    operation: OperationSettings = OperationSettings()
 
     @property
     def database_path(self) -> Path:
-        """The SQLite file."""
+        """The SQLite file, used unless `database.url` names another place."""
         return self.home / "handrail.db"
+
+    @property
+    def database_at(self) -> Path | str:
+        """The database: the SQLite file's path, or PostgreSQL's address."""
+        return self.database.url or self.database_path
 
     @classmethod
     def settings_customise_sources(

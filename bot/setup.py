@@ -14,6 +14,7 @@ from bot import schema
 from bot.errors import SetupError
 from bot.settings import Settings
 from bot.storage.engine import Database
+from bot.storage.opening import open_database, shown
 from handoff import agents, presence, rules
 from retrieval import importing, reading
 from retrieval.incidents import ledger
@@ -37,15 +38,15 @@ def data_folder() -> Path:
 
 def prepare(settings: Settings, *, sample: bool, say: Callable[[str], None]) -> None:
     """Make the database, and load the sample; running it again changes nothing that was edited."""
-    schema.migrate(settings.database_path)
-    say(f"Database ready: {settings.database_path}")
+    schema.migrate(settings.database_at)
+    say(f"Database ready: {shown(settings.database_at)}")
     if not sample:
         return
     folder = data_folder()
     for name in COPIED:
         if (folder / name).is_file() and not (settings.home / name).exists():
             shutil.copyfile(folder / name, settings.home / name)
-    database = Database(settings.database_path)
+    database = open_database(settings.database_at)
     try:
         _load_sample(database, settings, folder, say)
     finally:

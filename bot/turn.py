@@ -10,20 +10,21 @@ from functools import partial
 import structlog
 from sqlalchemy.engine import Connection as Tx
 
-from bot import following
-from bot.conversation import conversations, log, outcomes, text
+from bot import following, reply_wire
+from bot.conversation import conversations, groups, log, outcomes, text
 from bot.conversation import events as e
 from bot.conversation.events import NewEvent
 from bot.conversation.state import State
 from bot.conversation.tables import follows
 from bot.errors import BotError
 from bot.following import FollowUp
+from bot.handing_over import call_person
+from bot.observability import stages
 from bot.observing import Asked
-from bot.question import question
+from bot.question import just_returned, question
 from bot.reply import Reply, Responder
 from bot.settings import TurnSettings
 from bot.storage.engine import Database
-from handoff import presence, queue, words
 from handoff.policy import Escalation, Reason
 from handoff.tables import insert_once
 from retrieval import pulls
@@ -85,6 +86,7 @@ class Turns:
         self._places = asyncio.Semaphore(settings.at_once)
         self.closing = False
 
+    @stages.accepting
     async def take(
         self,
         *,
@@ -120,7 +122,7 @@ class Turns:
             self._expect(tx, state, now)
             return Accepted(state.id, state.head, new=True), state
 
-        accepted, state = await self._db.write(store)
+        accepted, state = await self._db.write(store, alone=False)
         if accepted.new and state is not None and state.holder == "bot":
             self.start(accepted.conversation_id)
         return accepted
@@ -143,11 +145,20 @@ class Turns:
         self._running[conversation_id] = task
         task.add_done_callback(lambda _: self._finished(conversation_id))
 
+    @property
+    def in_flight(self) -> int:
+        """Turns worked on now."""
+        return len(self._running)
+
     def stop(self, conversation_id: str) -> None:
         """A person has the conversation: what is being written for it is not wanted any more."""
         task = self._running.get(conversation_id)
         if task is not None:
             task.cancel()
+
+    def working_on(self, conversation_ids: set[str]) -> set[str]:
+        """Those of the conversations that are being answered here now."""
+        return conversation_ids & self._running.keys()
 
     async def close(self) -> None:
         """Stop working; open messages are taken again by whoever starts next."""
@@ -163,6 +174,7 @@ class Turns:
             self._again.discard(conversation_id)
             self.start(conversation_id)
 
+    @stages.turn
     async def _work(self, conversation_id: str) -> None:
         try:
             await self._settle(conversation_id)
@@ -187,14 +199,18 @@ class Turns:
 
     async def _turn(self, conversation_id: str) -> bool:
         """One attempt; True when what came meanwhile makes another one necessary."""
-        task = await self._db.write(lambda tx: self._prepare(tx, conversation_id))
+        task = await self._db.write(lambda tx: self._prepare(tx, conversation_id), alone=False)
         if task is None:
             return False
         last = task.pending[-1]
         stored = False
         try:
             reply = await self._respond(task, last)
-            stored = await self._db.write(lambda tx: self._commit(tx, task, reply))
+            alone = reply.escalation is not None  # the queue is looked at as a whole
+            with stages.stage("write"):
+                stored = await self._db.write(lambda tx: self._commit(tx, task, reply), alone=alone)
+            if stored:
+                stages.settled(reply, self._now() - task.state.updated_at)
         finally:
             if not stored:
                 self._drafts(conversation_id, last, None)
@@ -224,7 +240,8 @@ class Turns:
                 await asyncio.sleep(self._settings.lease.total_seconds() / 3)
                 until = self._now() + self._settings.lease
                 await self._db.write(
-                    partial(outcomes.renew, conversation_id=conversation_id, until=until)
+                    partial(outcomes.renew, conversation_id=conversation_id, until=until),
+                    alone=False,
                 )
 
         renewing = asyncio.create_task(renew())
@@ -242,7 +259,13 @@ class Turns:
         until = self._now() + self._settings.lease
         attempts = outcomes.lease(tx, conversation_id, until=until)
         episode = log.read(tx, state.id, after=state.episode_start - 1, limit=EPISODE)
-        asked = question(state, episode, pending, broken=attempts > self._settings.attempts)
+        asked = question(
+            state,
+            episode,
+            pending,
+            broken=attempts > self._settings.attempts,
+            returned=just_returned(tx, state.id),
+        )
         said = following.follow_up(tx, state, asked, pending[0])
         return _Task(state, tuple(pending), asked, pulls.last(tx), said)
 
@@ -294,66 +317,9 @@ class Turns:
         if state.holder == "bot":
             outcomes.expect(tx, state.id, state.head, now=now, lease=self._settings.lease)
         else:
+            groups.leave(tx, state.id)  # whoever writes again has something of their own to say
             with_whom: outcomes.Outcome = "agent" if state.holder == "agent" else "queued"
             outcomes.decided(tx, state.id, state.head, with_whom, state.head)
-
-
-def call_person(
-    tx: Tx,
-    state: State,
-    reply: Reply,
-    escalation: Escalation,
-    positions: Sequence[int],
-    responder: Responder,
-    *,
-    now: datetime,
-) -> State:
-    """Queue the conversation with everything known, and acknowledge it once in our own words."""
-    queue.join(
-        tx,
-        state.id,
-        reason=str(escalation.reason),
-        urgent=escalation.urgent,
-        language=reply.language,
-        waiting_since=state.waiting_since or now,
-        now=now,
-    )
-    called = NewEvent(
-        e.PERSON_CALLED,
-        e.SYSTEM,
-        {
-            "reason": str(escalation.reason),
-            "text": _acknowledgement(tx, state, reply, escalation, responder, now),
-            "language": reply.language,
-            "answers": list(positions),
-            "urgent": escalation.urgent,
-        },
-        staff=reply.staff,
-    )
-    state = log.append(tx, state, [called], now=now)
-    outcomes.decide(tx, state.id, "queued", state.head)
-    return state
-
-
-def _acknowledgement(
-    tx: Tx,
-    state: State,
-    reply: Reply,
-    escalation: Escalation,
-    responder: Responder,
-    now: datetime,
-) -> str:
-    online = presence.online(tx, now, responder.settings.claim_lease)
-    hours = responder.company.hours
-    place = queue.place(tx, state.id)
-    return words.acknowledgement(
-        escalation.reason,
-        reply.language,
-        staffed=bool(online) and (hours is None or hours.is_open(now)),
-        place=place.place if place is not None else None,
-        incident=responder.incident_title(reply.incident, reply.language),
-        urgent=escalation.urgent,
-    )
 
 
 def _conversation(
@@ -377,6 +343,7 @@ def _answered(reply: Reply, positions: Sequence[int]) -> NewEvent:
         "options": list(reply.options),
         "incident": reply.incident,
         "offer_person": reply.offer_person,
+        "person": reply_wire.person(reply.person),
         "degraded": reply.degraded,
         "answers": list(positions),
         "missing_language": reply.missing_language,

@@ -62,6 +62,15 @@ def beat(tx: Connection, agent_id: str, now: datetime) -> None:
     _store(tx, agent_id, {"seen_at": now})
 
 
+def lost(tx: Connection, agent_id: str, *, beaten: datetime, heard: datetime) -> None:
+    """A console's connection is gone, and `heard` is when it was there for certain.
+
+    Nothing changes if the agent was heard of after `beaten`, over another connection.
+    """
+    mine = (_presence.c.agent_id == agent_id) & (_presence.c.seen_at == beaten)
+    tx.execute(update(_presence).where(mine).values(seen_at=heard))
+
+
 def said(tx: Connection, agent_id: str) -> tuple[Status, int]:
     """What the agent last said, alive or not: status, and room for how many.
 

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
-from retrieval import analysis, articles, building, contents, generations, updating, verifying
+from retrieval import (
+    analysis,
+    articles,
+    building,
+    contents,
+    generations,
+    updating,
+    vectors,
+    verifying,
+)
 from retrieval.articles import Article
 from retrieval.building import Work
 from retrieval.contents import Key
@@ -58,7 +67,7 @@ class Builder:
                 model=self._embedder.name, analysis=analysis.VERSION, now=self._now(),
             )
         )  # fmt: skip
-        collect(self._store, self._root, self._settings.keep_generations)
+        collect(self._store, self._root, self._settings)
         folder = self._root / generation
         report = Reporter(generation, tell, cancelled, lambda: lease.renew(self._now()))
         made: Loaded | None = None
@@ -205,11 +214,13 @@ class Builder:
         self._store.write(work)
 
 
-def collect(store: Transactions, root: Path, keep: int) -> None:
+def collect(store: Transactions, root: Path, settings: RetrievalSettings) -> None:
     """Remove the files of dead builds and of generations too old to return to."""
+    keep = settings.keep_generations
     gone = store.read(
         lambda tx: generations.outdated(tx, keep, lambda one: contents.base_of(root, one))
     )
+    vectors.forget(settings.chroma_url, gone)
     known = {g.id for g in store.read(generations.listing)}
     if root.is_dir():
         strangers = [p.name for p in root.iterdir() if p.is_dir() and p.name not in known]

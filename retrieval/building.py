@@ -71,7 +71,7 @@ def forget_unused(draft: Draft, remembered: Remembered) -> None:
 def whole(draft: Draft, marks: Mapping[Key, str], work: Work) -> Loaded:
     """Return the generation as it will be served, its files written; nothing is verified yet."""
     schema = schema_of(work.embedder, work.settings)
-    vectors = Vectors(work.folder / "chroma", schema)
+    vectors = Vectors(work.folder / "chroma", schema, work.settings.chroma_url)
     try:
         words, pointers = _words(draft, work)
         entries = _fill(vectors, draft, work.report)

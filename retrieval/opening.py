@@ -8,13 +8,13 @@ from retrieval import generations
 from retrieval.contents import Contents, Key
 from retrieval.draft import grouped
 from retrieval.embedding import Embedder
-from retrieval.errors import NoIndex
+from retrieval.errors import NoIndex, VectorsUnavailable
 from retrieval.keywords import Keywords
 from retrieval.loaded import Base, Loaded, Own, Pointers, Shelves, assemble, schema_of, with_changes
 from retrieval.settings import RetrievalSettings
 from retrieval.store import Transactions
 from retrieval.updating import between
-from retrieval.vectors import Delta, Vectors
+from retrieval.vectors import TROUBLE, Delta, Vectors
 
 
 def open_generation(
@@ -27,6 +27,7 @@ def open_generation(
 ) -> Loaded:
     """Return a generation ready to be searched; NoIndex if its files are gone or too old.
 
+    The same while a Chroma server that should have its vectors is away, or has lost them.
     With `near`, which is open and shares the base, only what differs between the two is read.
     """
     contents = holding.load(root, generation)
@@ -36,7 +37,7 @@ def open_generation(
         base = near.base
         words, shelves = _from(near, contents, generation, store)
     else:
-        base = Base(contents.base, Vectors(root / contents.base / "chroma", contents.schema))
+        base = Base(contents.base, _vectors(root, contents, settings.chroma_url))
         words, shelves = _from_files(root, contents, generation, store)
     pointers = _pointers(root, contents, generation)
     delta = Delta.load(root / generation / "delta.npz")
@@ -44,6 +45,20 @@ def open_generation(
         generation, contents, base, delta, words, shelves, pointers,
         embedder.embed_query, settings,
     )  # fmt: skip
+
+
+def _vectors(root: Path, contents: Contents, server: str) -> Vectors:
+    folder = root / contents.base / "chroma"
+    try:
+        vectors = Vectors(folder, contents.schema, server)
+        if server and any(vectors.count(code) != n for code, n in contents.entries.items()):
+            vectors.close()
+            raise NoIndex
+    except (VectorsUnavailable, *TROUBLE) as error:
+        if not server:
+            raise
+        raise NoIndex from error
+    return vectors
 
 
 def _pointers(root: Path, contents: Contents, generation: str) -> Pointers:

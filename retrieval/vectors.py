@@ -2,14 +2,20 @@
 
 import hashlib
 import re
+import time
+from base64 import b64encode
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+from urllib.parse import unquote, urlsplit
 
+import httpx
 import numpy as np
+import structlog
 from numpy.typing import NDArray
 
+from retrieval.errors import VectorsUnavailable
 from retrieval.lean import without
 from retrieval.ranking import question_entry
 
@@ -21,12 +27,21 @@ with without(*_UNUSED):
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection as Shelf
     from chromadb.config import Settings
-    from chromadb.errors import NotFoundError
+    from chromadb.errors import ChromaError, NotFoundError
 
-BATCH = 1000
-"""Entries stored at once; Chroma takes 5461 at most."""
+logger = structlog.get_logger()
+
+BATCH, SERVED_BATCH = 1000, 200
+"""Entries stored at once; Chroma takes 5461 at most, and a server must be done within SECONDS."""
 _SPARE = 64
 """Entries asked for beyond those wanted, when some that are found may not count any more."""
+
+SECONDS = 5.0
+"""How long a Chroma server may take to answer."""
+TROUBLE = (httpx.HTTPError, ChromaError)
+"""What its client raises when it does not."""
+_TELL_SECONDS = 10.0
+"""Between two words in the log that the server is away: there may be thousands of questions."""
 
 Matrix = NDArray[np.float32]
 
@@ -38,13 +53,16 @@ class Vectors:
     may have it open, and an embedded Chroma does not see what another process adds.
     """
 
-    def __init__(self, folder: Path, schema: str) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+    def __init__(self, folder: Path, schema: str, server: str = "") -> None:
+        """Keep them in `folder`, `<generation>/chroma`, or under its name on a Chroma server.
+
+        Raises VectorsUnavailable when the server at this address does not answer.
+        """
         self._schema = hashlib.sha256(schema.encode()).hexdigest()[:12]
-        quiet = Settings(
-            anonymized_telemetry=False, is_persistent=True, chroma_otel_granularity=None
-        )
-        self._client = cast("Client", chromadb.PersistentClient(str(folder), settings=quiet))
+        self._place = _place(folder.parent.name) if server else "handrail-"
+        self._client = _served(server) if server else _embedded(folder)
+        self._served = bool(server)
+        self._told = 0.0
         self._open: dict[str, Shelf] = {}
 
     def add(self, locale: str, entries: Sequence[str], rows: Matrix) -> Iterator[int]:
@@ -54,13 +72,28 @@ class Vectors:
             embedding_function=None,
             metadata={"hnsw:space": "cosine", "hnsw:search_ef": 200},
         )
-        for start in range(0, len(entries), BATCH):
-            batch = list(entries[start : start + BATCH])
-            shelf.add(ids=batch, embeddings=rows[start : start + BATCH])
+        size = SERVED_BATCH if self._served else BATCH
+        for start in range(0, len(entries), size):
+            batch = list(entries[start : start + size])
+            shelf.add(ids=batch, embeddings=rows[start : start + size])
             yield start + len(batch)
 
     def nearest(self, locale: str, vector: Sequence[float], limit: int) -> dict[str, float]:
-        """Return the nearest entries of a locale with their cosine, nearest first."""
+        """Return the nearest entries of a locale with their cosine, nearest first.
+
+        Nothing while a Chroma server is away: search goes on by words alone.
+        """
+        try:
+            return self._nearest(locale, vector, limit)
+        except TROUBLE as error:
+            if not self._served:
+                raise
+            if (now := time.monotonic()) - self._told > _TELL_SECONDS:
+                self._told = now
+                logger.warning("chroma_away", error=type(error).__name__)
+            return {}
+
+    def _nearest(self, locale: str, vector: Sequence[float], limit: int) -> dict[str, float]:
         shelf = self._shelf(locale)
         if shelf is None or limit < 1:
             return {}
@@ -77,7 +110,7 @@ class Vectors:
     def close(self) -> None:
         """Give the files back; nothing can be searched afterwards."""
         self._open.clear()
-        self._client.close()
+        _close(self._client)
 
     def _shelf(self, locale: str) -> Shelf | None:
         if locale not in self._open:
@@ -90,7 +123,91 @@ class Vectors:
         return self._open[locale]
 
     def _name(self, locale: str) -> str:
-        return f"handrail-{re.sub(r'[^A-Za-z0-9]', '-', locale)}-{self._schema}"
+        return f"{self._place}{re.sub(r'[^A-Za-z0-9]', '-', locale)}-{self._schema}"
+
+
+def forget(server: str, generations: Collection[str]) -> None:
+    """Remove what a Chroma server holds of these generations; nothing without a server.
+
+    One that is away keeps it until the next build.
+    """
+    if not server or not generations:
+        return
+    places = tuple(_place(one) for one in generations)
+    try:
+        client = _served(server)
+        try:
+            for shelf in client.list_collections():
+                if shelf.name.startswith(places):
+                    client.delete_collection(shelf.name)
+        finally:
+            _close(client)
+    except (*TROUBLE, VectorsUnavailable) as error:
+        logger.warning("chroma_not_cleared", error=type(error).__name__)
+
+
+def server_version(server: str) -> str:
+    """Return the version of the Chroma server; VectorsUnavailable when it does not answer."""
+    try:
+        found = httpx.get(f"{server.rstrip('/')}/api/v2/version", timeout=SECONDS)
+        found.raise_for_status()
+    except httpx.HTTPError as error:
+        raise VectorsUnavailable(_without_password(server), str(error)) from error
+    return str(found.json())
+
+
+def _place(generation: str) -> str:
+    return f"handrail-{generation}-"
+
+
+def _embedded(folder: Path) -> "Client":
+    folder.mkdir(parents=True, exist_ok=True)
+    quiet = Settings(anonymized_telemetry=False, is_persistent=True, chroma_otel_granularity=None)
+    return cast("Client", chromadb.PersistentClient(str(folder), settings=quiet))
+
+
+def _served(server: str) -> "Client":
+    """A client of a Chroma server that is known to answer: its own first call has no time limit."""
+    server_version(server)
+    address = urlsplit(server)
+    headers = {}
+    if address.username:
+        said = f"{unquote(address.username)}:{unquote(address.password or '')}"
+        headers["Authorization"] = f"Basic {b64encode(said.encode()).decode()}"
+    tls = address.scheme == "https"
+    try:
+        made = chromadb.HttpClient(
+            host=address.hostname or "",
+            port=address.port or (443 if tls else 80),
+            ssl=tls,
+            headers=headers,
+            settings=Settings(anonymized_telemetry=False, chroma_otel_granularity=None),
+        )
+    except (*TROUBLE, ValueError) as error:
+        raise VectorsUnavailable(_without_password(server), str(error)) from error
+    # Chroma gives its calls no time limit, and a question must not wait for ever.
+    if (session := _session(made)) is not None:
+        session.timeout = httpx.Timeout(SECONDS)
+    return cast("Client", made)
+
+
+def _close(client: "Client") -> None:
+    for one in (client, getattr(client, "_admin_client", None)):
+        if (session := _session(one)) is not None:
+            session.close()  # which Chroma leaves open
+    client.close()
+
+
+def _session(client: object) -> httpx.Client | None:
+    """The connections of a server's client; an embedded one has none."""
+    server = getattr(client, "_server", None)
+    found: httpx.Client | None = getattr(server, "_session", None)
+    return found
+
+
+def _without_password(server: str) -> str:
+    address = urlsplit(server)
+    return f"{address.scheme}://{address.netloc.rpartition('@')[2]}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,44 +64,49 @@ class _Customer:
         return await self._parts.database.read(lambda tx: log.tail(tx, conversation_id, after))
 
     async def _welcome(self, said: wire.CustomerHello) -> None:
-        token = await self._recognise(said)
+        token, state = await self._recognise(said)
         self._page = said.page
-        state = await self._find(said.conversation)
         self._connection.send(self._welcome_frame(token, state))
         if state is not None:
-            position = said.position if said.conversation in (None, state.id) else 0
+            known = said.conversation in (None, state.id) and said.log in (None, self._parts.log_id)
+            position = said.position if known else 0
             self._follow(state.id, min(position, state.head))
 
-    async def _recognise(self, said: wire.CustomerHello) -> str | None:
-        """Know the visitor by the token, or make a new one and give its token."""
+    async def _recognise(self, said: wire.CustomerHello) -> tuple[str | None, State | None]:
+        """Know the visitor by the token, or make a new one and give its token.
+
+        And their conversation, unless it is over.
+        """
         now = self._parts.now()
         if said.token is not None:
             token = said.token
-            found = await self._parts.database.read(lambda tx: visitors.by_token(tx, token))
+            found = await self._parts.database.read(
+                lambda tx: visitors.returning(tx, token, CHANNEL)
+            )
             if found is None:
                 raise Closed(errors.BAD_TOKEN, "This token is not valid. Say hello without one.")
-            self._visitor = found
-            self._connection.locale = self._locale = said.locale or found.locale or "en"
-            return None
+            self._visitor, latest = found
+            self._connection.locale = self._locale = said.locale or self._visitor.locale or "en"
+            await self._check_own(said.conversation, latest)
+            return None, None if latest is None or latest.ended else latest
         self._parts.limits.visitor(address_of(self._socket))
         self._connection.locale = self._locale = said.locale or "en"
         self._visitor, token = await self._parts.database.write(
-            lambda tx: visitors.welcome(tx, locale=said.locale, now=now)
+            lambda tx: visitors.welcome(tx, locale=said.locale, now=now), alone=False
         )
-        return token
+        await self._check_own(said.conversation, None)
+        return token, None
 
-    async def _find(self, conversation_id: str | None) -> State | None:
-        def work(tx: Any) -> State | None:
-            if conversation_id is not None:
-                conversations.of_visitor(tx, self._visitor.id, conversation_id)
-            latest = conversations.latest_of(tx, self._visitor.id, CHANNEL)
-            return None if latest is None or latest.ended else latest
-
+    async def _check_own(self, conversation_id: str | None, latest: State | None) -> None:
+        """Say so when the page asks for a conversation that is not this visitor's."""
+        if conversation_id is None or (latest is not None and latest.id == conversation_id):
+            return
         try:
-            return await self._parts.database.read(work)
+            await self._parts.database.read(
+                lambda tx: conversations.of_visitor(tx, self._visitor.id, conversation_id)
+            )
         except NotFound as error:
             self._connection.send(errors.frame(error, None))
-            return await self._find(None)
 
     def _welcome_frame(self, token: str | None, state: State | None) -> Frame:
         parts = self._parts
@@ -164,13 +169,16 @@ class _Customer:
             self._follow(accepted.conversation_id, 0)
 
     async def _judge(self, frame: Any) -> None:
-        """Ratings, and no more updates: they need a conversation."""
+        """Ratings, no more updates, something finished: they need a conversation."""
         if self._conversation is None:
             raise NotFound("You have no conversation yet.")
         desk, conversation = self._parts.desk, self._conversation
         match frame:
             case wire.Mute():
                 done = await desk.mute(self._visitor.id, conversation, frame.id, frame.incident)
+            case wire.Completed():
+                self._parts.limits.message(self._visitor.id)
+                done = await desk.complete(self._visitor.id, conversation, frame.id, frame.page)
             case wire.Rate():
                 done = await desk.rate(
                     self._visitor.id, conversation, frame.id, frame.score, frame.comment

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Self
 
 STARTED = "conversation.started"
 CUSTOMER_SAID = "customer.said"
@@ -10,6 +10,7 @@ BOT_ANSWERED = "bot.answered"
 PERSON_CALLED = "person.called"
 AGENT_JOINED = "agent.joined"
 AGENT_SAID = "agent.said"
+GROUP_SAID = "group.said"
 TRANSFERRED = "conversation.transferred"
 REQUEUED = "conversation.requeued"
 RETURNED = "conversation.returned"
@@ -19,6 +20,7 @@ RATED = "conversation.rated"
 ANSWER_RATED = "answer.rated"
 INCIDENT_TOLD = "incident.told"
 INCIDENT_MUTED = "incident.muted"
+TASK_COMPLETED = "task.completed"
 NOTE_WRITTEN = "note.written"
 HANDOVER_JUDGED = "handover.judged"
 
@@ -64,6 +66,22 @@ class Event:
     data: dict[str, Any]
     staff: dict[str, Any] | None = None
     client_id: str | None = None
+
+
+class Moved(tuple[str, int]):
+    """News of a log, conversation and position, with the events that were just stored.
+
+    Whoever shows events up to the first of them need not read them; between processes they are
+    not carried.
+    """
+
+    events: tuple[Event, ...]
+
+    def __new__(cls, conversation_id: str, position: int, events: tuple[Event, ...]) -> Self:
+        """As a pair, so that it is news like any other."""
+        made = super().__new__(cls, (conversation_id, position))
+        made.events = events
+        return made
 
 
 def instant(at: datetime | None) -> str | None:

@@ -4,13 +4,12 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import BindParameter, and_, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.conversation import events as e
-from bot.conversation.events import Event, NewEvent
+from bot.conversation.events import Event, Moved, NewEvent
 from bot.conversation.state import State, apply
 from bot.conversation.tables import conversations, events, log_identity
 from bot.errors import NotFound
@@ -80,7 +79,7 @@ def load(tx: Connection, conversation_id: str) -> State:
 
 def append(tx: Connection, state: State, new: Sequence[NewEvent], *, now: datetime) -> State:
     """Write the events behind `state`, which must have been loaded in this transaction."""
-    rows: list[dict[str, Any]] = []
+    stored: list[Event] = []
     for item in new:
         epoch = state.epoch + 1 if item.kind in e.HOLDER_KINDS else state.epoch
         event = Event(
@@ -95,11 +94,12 @@ def append(tx: Connection, state: State, new: Sequence[NewEvent], *, now: dateti
             client_id=item.client_id,
         )
         state = apply(state, event)
-        rows.append({name: getattr(event, name) for name in _EVENT_NAMES})
+        stored.append(event)
+    rows = [{name: getattr(event, name) for name in _EVENT_NAMES} for event in stored]
     tx.execute(_WRITE, rows)
     moved = {f"new_{name}": getattr(state, name) for name in _STATE_NAMES if name != "id"}
     tx.execute(_MOVE, moved | {"of": state.id})
-    news_of(tx).append((state.id, state.head))
+    news_of(tx).append(Moved(state.id, state.head, tuple(stored)))
     return state
 
 
@@ -117,8 +117,14 @@ def head(tx: Connection, conversation_id: str) -> int:
 
 
 def tail(tx: Connection, conversation_id: str, after: int) -> tuple[list[Event], int]:
-    """What a socket has not seen yet, and the last position there is, both of one moment."""
-    return read(tx, conversation_id, after=after), head(tx, conversation_id)
+    """What a socket has not seen yet, and the last position there is, both of one moment.
+
+    A socket never follows from behind the end, so where nothing is new `after` is the end.
+    """
+    found = read(tx, conversation_id, after=after)
+    if len(found) == READ_LIMIT:
+        return found, head(tx, conversation_id)
+    return found, found[-1].position if found else after
 
 
 def position_of(tx: Connection, conversation_id: str, sender: str, client_id: str) -> int | None:

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.conversation.tables import outcomes
+from bot.observability import metrics
 
 Outcome = Literal["answered", "degraded", "queued", "agent", "withdrawn"]
 
@@ -29,6 +30,7 @@ def decided(
 ) -> None:
     """The message met its outcome when it was stored: a person has the conversation."""
     _owe(tx, conversation_id, position, outcome, decided_by=decided_by)
+    metrics.decided(outcome)
 
 
 def pending(tx: Connection, conversation_id: str) -> list[int]:
@@ -45,6 +47,7 @@ def decide(tx: Connection, conversation_id: str, outcome: Outcome, decided_by: i
             .where(outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
             .values(outcome=outcome, decided_by=decided_by, lease_until=None)
         )
+        metrics.decided(outcome, len(positions))
     return positions
 
 

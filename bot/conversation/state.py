@@ -115,6 +115,11 @@ def _agent_said(_: State, __: Event) -> dict[str, Any]:
     return {"waiting_since": None, "unanswered": 0}
 
 
+def _group_said(_: State, __: Event) -> dict[str, Any]:
+    """They were answered, and keep their place: who has more to say must not wait from new."""
+    return {"unanswered": 0}
+
+
 def _transferred(state: State, event: Event) -> dict[str, Any]:
     changed = _with_agent(event.data["to"])
     if event.data["to"] is None:
@@ -163,6 +168,7 @@ _CHANGES: dict[str, Callable[[State, Event], dict[str, Any]]] = {
     e.PERSON_CALLED: _person_called,
     e.AGENT_JOINED: _agent_joined,
     e.AGENT_SAID: _agent_said,
+    e.GROUP_SAID: _group_said,
     e.TRANSFERRED: _transferred,
     e.REQUEUED: _requeued,
     e.RETURNED: _with_bot,

@@ -105,6 +105,39 @@ follows = Table(
     Index("ix_follows_incident", "incident_id", "since"),
 )
 
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("conversation_id", String(40), primary_key=True),
+    Column("incident_id", String(80), nullable=False),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),
+    Index("ix_group_members_incident", "incident_id"),
+)
+
+group_messages = Table(
+    "group_messages",
+    metadata,
+    Column("agent_id", String(40), primary_key=True),
+    Column("client_id", String(64), primary_key=True),
+    Column("agent_name", String(200), nullable=False),
+    Column("incident_id", String(80), nullable=False),
+    Column("texts", JSON, nullable=False),
+    Column("recipients", Integer, nullable=False),
+    Column("sent_at", UtcDateTime, nullable=False),
+)
+
+# What is still to be told: a row goes in the transaction that tells it, so a crash loses nothing.
+group_copies = Table(
+    "group_copies",
+    metadata,
+    Column("agent_id", String(40), primary_key=True),
+    Column("client_id", String(64), primary_key=True),
+    Column("conversation_id", String(40), primary_key=True),
+    Column("sent_at", UtcDateTime, nullable=False),
+    Index("ix_group_copies_sent", "sent_at"),
+)
+
 log_identity = Table(
     "log_identity",
     metadata,

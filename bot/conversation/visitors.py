@@ -2,14 +2,30 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.conversation.log import new_id
-from bot.conversation.tables import visitors
+from bot.conversation.state import State
+from bot.conversation.tables import conversations, visitors
+
+_RETURNING = (
+    select(visitors.c.id, visitors.c.locale, *(conversations.c[one.name] for one in fields(State)))
+    .outerjoin_from(
+        visitors,
+        conversations,
+        and_(
+            conversations.c.visitor_id == visitors.c.id,
+            conversations.c.channel == bindparam("through"),
+        ),
+    )
+    .where(visitors.c.token_hash == bindparam("hash"))
+    .order_by(conversations.c.status, conversations.c.started_at.desc())  # "open" sorts first
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +53,18 @@ def by_token(tx: Connection, token: str) -> Visitor | None:
     query = select(visitors.c.id, visitors.c.locale).where(visitors.c.token_hash == _hash(token))
     row = tx.execute(query).first()
     return None if row is None else Visitor(row.id, row.locale)
+
+
+def returning(tx: Connection, token: str, channel: str) -> tuple[Visitor, State | None] | None:
+    """Whom this token belongs to and their open conversation, or the last one; None for nobody.
+
+    One query: after a restart everybody comes back at once.
+    """
+    row = tx.execute(_RETURNING, {"hash": _hash(token), "through": channel}).first()
+    if row is None:
+        return None
+    visitor_id, locale, *state = row
+    return Visitor(visitor_id, locale), State(*state) if state[0] is not None else None
 
 
 def speak(tx: Connection, visitor_id: str, locale: str) -> None:

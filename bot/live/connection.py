@@ -17,6 +17,8 @@ MAX_HINTS = 32
 """Typing and drafts that may wait; older ones are dropped, they are worth nothing late."""
 SEND_SECONDS = 30.0
 """A client that does not take one frame in this time is closed."""
+MAX_FRESH = 100
+"""Events just stored that wait to be sent; a client further behind is sent what is read."""
 BATCH = 100
 """Events in one frame at most."""
 BATCH_BYTES = 48_000
@@ -41,9 +43,10 @@ ReadEvents = Callable[[str, int], Any]
 class Connection:
     """A socket's outgoing side.
 
-    Frames are sent in the order they were handed in. Events are never queued: the connection knows
-    a position per conversation and reads the log from there, so a slow client costs no memory and
-    a lost hint is repaired by the next one.
+    Frames are sent in the order they were handed in. Events are hardly queued: the connection
+    knows a position per conversation and reads the log from there, so a slow client costs little
+    memory and a lost hint is repaired by the next one. Only what was stored a moment ago and
+    comes next is sent without being read again.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Connection:
         self._frames: deque[Frame] = deque()
         self._hints: deque[Frame] = deque(maxlen=MAX_HINTS)
         self._dirty: set[str] = set()
+        self._fresh: dict[str, list[Event]] = {}
         self.positions: dict[str, int] = {}
         self.locale = "en"
         self.overflowed = False
@@ -85,12 +89,19 @@ class Connection:
         """Send nothing more of it."""
         self.positions.pop(conversation_id, None)
         self._dirty.discard(conversation_id)
+        self._fresh.pop(conversation_id, None)
 
-    def look(self, conversation_id: str) -> None:
-        """There may be something new in this conversation."""
-        if conversation_id in self.positions:
-            self._dirty.add(conversation_id)
-            self._wake.set()
+    def look(self, conversation_id: str, fresh: Sequence[Event] = ()) -> None:
+        """There may be something new in this conversation; `fresh` was just stored there."""
+        if conversation_id not in self.positions:
+            return
+        if fresh:
+            kept = self._fresh.setdefault(conversation_id, [])
+            if len(kept) + len(fresh) > MAX_FRESH:
+                kept.clear()
+            kept += fresh
+        self._dirty.add(conversation_id)
+        self._wake.set()
 
     @asynccontextmanager
     async def request(self) -> Any:
@@ -124,7 +135,9 @@ class Connection:
 
     async def _send_events(self, conversation_id: str) -> None:
         while (position := self.positions.get(conversation_id)) is not None:
-            events, head = await self._read(conversation_id, position)
+            events, head = self._next(conversation_id, position)
+            if not events:
+                events, head = await self._read(conversation_id, position)
             await self._idle.wait()
             await self._flush()
             if self.positions.get(conversation_id) != position:
@@ -145,6 +158,16 @@ class Connection:
                     break
             if position >= head:
                 return
+
+    def _next(self, conversation_id: str, position: int) -> tuple[list[Event], int]:
+        """What was just stored and comes right behind `position`, and the last of all known."""
+        found: list[Event] = []
+        head = position
+        for event in self._fresh.pop(conversation_id, ()):
+            head = max(head, event.position)
+            if event.position == position + len(found) + 1:
+                found.append(event)
+        return found, head  # behind a gap the log is read
 
     async def _send(self, frame: Frame) -> None:
         text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-from bot.live.broker import Broker
+from bot.conversation.events import Moved
+from bot.live.broker import ANYTHING, Broker, Passing
 from bot.live.connection import Connection, Frame
 from bot.storage.engine import News
 
@@ -20,7 +21,9 @@ class Hub:
         self._followers: dict[str, dict[Connection, Side]] = defaultdict(dict)
         self._connections: dict[Connection, Side] = {}
         self._watchers: list[Callable[[set[str]], None]] = []
+        self._broker = broker
         broker.listen(self._news)
+        broker.listen_passing(self._passed)
 
     def start(self) -> None:
         """Begin to listen; called on the loop that serves the sockets."""
@@ -66,20 +69,48 @@ class Hub:
         to: Sequence[Side] = ("customer", "agent"),
         but: Connection | None = None,
     ) -> None:
-        """Show something passing (typing, a draft) to whoever follows the conversation."""
+        """Show something passing (typing, a draft) to whoever follows it, in any process."""
+        self._show(conversation_id, frame, to, but)
+        self._broker.pass_on(Passing(conversation_id, frame, tuple(to)))
+
+    def tell_others(self) -> None:
+        """Something has changed that no log tells of, such as who is here: watchers look."""
+        self._broker.publish([ANYTHING])
+
+    def behind(self, heads: Mapping[str, int]) -> None:
+        """Wake the connections that have not sent what these logs hold."""
+        for conversation_id, head in heads.items():
+            for connection in self._followers.get(conversation_id, ()):
+                if connection.positions.get(conversation_id, head) < head:
+                    connection.look(conversation_id)
+
+    def look_around(self) -> None:
+        """Have the watchers look, though no news came."""
+        self._deliver(())
+
+    def followed(self) -> list[str]:
+        """The conversations that somebody here follows."""
+        return list(self._followers)
+
+    def _passed(self, passing: Passing) -> None:
+        self._show(passing.conversation_id, passing.frame, passing.to, None)
+
+    def _show(
+        self, conversation_id: str, frame: Frame, to: Sequence[str], but: Connection | None
+    ) -> None:
         for connection, side in list(self._followers.get(conversation_id, {}).items()):
             if connection is not but and side in to:
                 connection.hint(frame)
 
     def _news(self, news: Sequence[News]) -> None:
         if self._loop is not None and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(
-                self._deliver, {conversation for conversation, _ in news}
-            )
+            self._loop.call_soon_threadsafe(self._deliver, news)
 
-    def _deliver(self, moved: set[str]) -> None:
-        for conversation_id in moved:
-            for connection in self._followers.get(conversation_id, ()):
-                connection.look(conversation_id)
+    def _deliver(self, news: Sequence[News]) -> None:
+        for one in news:
+            fresh = one.events if isinstance(one, Moved) else ()
+            for connection in self._followers.get(one[0], ()):
+                connection.look(one[0], fresh)
+        moved = {conversation for conversation, _ in news}
         for watcher in self._watchers:
             watcher(moved)

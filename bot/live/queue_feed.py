@@ -1,5 +1,6 @@
 """The queue as it is now: rows for the consoles, a place for each customer who waits."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection as Tx
 
-from bot.conversation import conversations
+from bot.conversation import conversations, handling
 from bot.conversation.events import instant
 from bot.conversation.state import State
 from bot.conversation.tables import conversations as table
+from bot.live import group_feed
 from handoff import presence, queue
 from handoff.assignment import offer
 from handoff.hours import Hours
@@ -24,9 +26,12 @@ class Snapshot:
     """The queue at one moment."""
 
     waiting: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[dict[str, Any]] = field(default_factory=list)
     held: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     agents: list[dict[str, Any]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
+    recent: Sequence[float] = ()
+    """Seconds that the last conversations took."""
     total: int = 0
     staffed: int = 0
     open_now: bool = True
@@ -37,17 +42,22 @@ class Snapshot:
             "type": "queue",
             "version": version,
             "waiting": self.waiting,
+            "groups": self.groups,
             "mine": self.held.get(agent_id, []),
             "agents": self.agents,
             "waiting_total": self.total,
         }
 
     def place(self, conversation_id: str, usual: float | None) -> dict[str, Any] | None:
-        """What a waiting customer is sent, or None when the conversation does not wait."""
+        """What a waiting customer is sent, or None when the conversation does not wait.
+
+        `usual` are the minutes a conversation is assumed to take while too few were handled.
+        """
         place = self.places.get(conversation_id)
         if place is None:
             return None
-        minutes = queue.estimate(place, self.staffed, (), usual=usual)
+        seconds = None if usual is None else usual * 60
+        minutes = queue.estimate(place, self.staffed, self.recent, usual=seconds)
         return {
             "type": "place",
             "conversation": conversation_id,
@@ -61,26 +71,26 @@ class Snapshot:
 def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Snapshot:
     """Read the queue, the agents and the rows in one moment."""
     places = dict(queue.places(tx))
-    entries = queue.waiting(tx, SHOWN)
+    grouped = group_feed.take(tx)
+    entries = group_feed.singly(queue.waiting(tx, SHOWN + len(grouped.everybody)), grouped)[:SHOWN]
     everyone = presence.everyone(tx, now, lease)
-    held = {agent.id: queue.held_by(tx, agent.id) for agent in everyone if agent.load}
+    held = queue.held(tx)
     ids = [entry.conversation_id for entry in entries]
     ids += [entry.conversation_id for mine in held.values() for entry in mine]
+    ids += [entry.conversation_id for first in grouped.first.values() for entry in first]
     states = conversations.many(tx, ids)
     here = [agent for agent in everyone if agent.status == "online"]
     offers = {one.conversation_id: one.agent_id for one in offer(entries, here)}
+
+    def rows(some: list[queue.Entry]) -> list[dict[str, Any]]:
+        return [_row(e, states[e.conversation_id]) for e in some if e.conversation_id in states]
+
     return Snapshot(
-        waiting=[
-            _row(e, states[e.conversation_id]) | {"offered_to": offers.get(e.conversation_id)}
-            for e in entries
-            if e.conversation_id in states
+        waiting=[row | {"offered_to": offers.get(row["conversation"])} for row in rows(entries)],
+        groups=[
+            group_feed.shown(tx, one, rows(grouped.first[one.incident])) for one in grouped.groups
         ],
-        held={
-            agent_id: [
-                _row(e, states[e.conversation_id]) for e in mine if e.conversation_id in states
-            ]
-            for agent_id, mine in held.items()
-        },
+        held={agent_id: rows(mine) for agent_id, mine in held.items()},
         agents=[
             {
                 "id": agent.id,
@@ -93,6 +103,7 @@ def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Sna
             for agent in everyone
         ],
         places=places,
+        recent=handling.recent(tx) if places else (),
         total=len(places),
         staffed=len(here),
         open_now=hours is None or hours.is_open(now),

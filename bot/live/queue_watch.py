@@ -1,7 +1,6 @@
 """Sends the queue to consoles and places to customers, whenever they change."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -45,11 +44,12 @@ class QueueWatch:
         self.consoles: dict[Connection, str] = {}
         """Console sockets and their agent's id."""
         self.snapshot = Snapshot()
-        hub.watch(lambda _: self.look())
+        hub.watch(lambda _: self._dirty.set())
 
     def look(self) -> None:
-        """Something about the queue may have changed."""
+        """Something about the queue may have changed that no log tells of, such as who is here."""
         self._dirty.set()
+        self._hub.tell_others()
 
     def add(self, connection: Connection, agent_id: str) -> None:
         """A console wants the queue."""
@@ -63,6 +63,7 @@ class QueueWatch:
 
     async def run(self) -> None:
         """Look until cancelled."""
+        loop = asyncio.get_running_loop()
         while True:
             try:
                 async with asyncio.timeout(REGULAR):
@@ -70,9 +71,9 @@ class QueueWatch:
             except TimeoutError:
                 pass
             self._dirty.clear()
-            started = time.perf_counter()
+            started = loop.time()
             await self._look()
-            took = time.perf_counter() - started
+            took = loop.time() - started
             await asyncio.sleep(min(max(PAUSE, REST * took), LONGEST))
 
     async def _look(self) -> None:

@@ -1,6 +1,8 @@
 """The agent console's socket, as `docs/protocol.md` says."""
 
 import asyncio
+from contextlib import suppress
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -10,13 +12,13 @@ from starlette.websockets import WebSocket
 from bot.conversation import conversations, log
 from bot.conversation import events as e
 from bot.desk import Done, badge
-from bot.errors import NotSignedIn
+from bot.errors import BotError, NotSignedIn
 from bot.live.connection import Connection
 from bot.parts import Parts
 from bot.web import errors, sessions, socket, wire
 from bot.web.auth import parts_of
 from bot.web.dossier import dossier
-from bot.web.incident_wire import active_incidents, late_updates
+from bot.web.incident_wire import active_incidents, late_updates, open_proposals
 from bot.web.sessions import Session
 from bot.web.socket import Closed
 from handoff import presence
@@ -24,6 +26,8 @@ from handoff import presence
 router = APIRouter()
 
 PROTOCOL = 1
+SURE = timedelta(seconds=40)
+"""A connection that is still open was answered at most so long ago: ping and its time-out."""
 BEAT = 15.0
 """Seconds between heartbeats of an open console: well inside the claim lease."""
 CHECK = 1.5
@@ -43,6 +47,7 @@ class _Console:
         self._socket = websocket
         self._parts: Parts = parts_of(websocket)
         self._session: Session | None = None
+        self._heard = self._beaten = self._parts.now()
         self._connection = Connection(websocket, self._read, e.for_agent)
 
     @property
@@ -64,9 +69,9 @@ class _Console:
             raise Closed(errors.BAD_TOKEN, str(error)) from error
         self._parts.hub.add(self._connection, "agent")
         try:
-            await self._welcome(said.locale)
+            await self._welcome(said.locale, looking=said.looking)
             async with asyncio.TaskGroup() as group:
-                beating = group.create_task(self._beat())
+                beating = group.create_task(self._beat(looking=said.looking))
                 try:
                     await socket.serve(
                         self._socket, self._connection, wire.agent_frames, self._handle
@@ -76,16 +81,18 @@ class _Console:
         finally:
             self._parts.hub.remove(self._connection)
             self._parts.queue.forget(self._connection)
+            await self._gone()
 
     async def _read(self, conversation_id: str, after: int) -> Any:
         return await self._parts.database.read(lambda tx: log.tail(tx, conversation_id, after))
 
-    async def _welcome(self, locale: str | None) -> None:
+    async def _welcome(self, locale: str | None, *, looking: bool) -> None:
         agent, parts = self._agent, self._parts
         now = parts.now()
 
         def arrive(tx: Any) -> tuple[presence.Status, int]:
-            presence.beat(tx, agent.id, now)
+            if not looking:
+                presence.beat(tx, agent.id, now)
             return presence.said(tx, agent.id)
 
         status, capacity = await parts.database.write(arrive)
@@ -106,20 +113,35 @@ class _Console:
         )
         if late := late_updates(parts, self._connection.locale):
             self._connection.send({"type": "incident_reminders", "items": late})
-        parts.queue.add(self._connection, agent.id)
+        if proposed := open_proposals(parts, self._connection.locale):
+            self._connection.send({"type": "proposals", "items": proposed})
+        if not looking:
+            parts.queue.add(self._connection, agent.id)
 
-    async def _beat(self) -> None:
+    async def _beat(self, *, looking: bool) -> None:
         """Keep the agent present while the console is open, and its session checked."""
         waited = 0.0
         while True:
             await asyncio.sleep(CHECK)
             waited += CHECK
             await self._check_session()
-            if waited < BEAT:
+            if looking or waited < BEAT:
                 continue
             waited = 0.0
-            beat = partial(presence.beat, agent_id=self._agent.id, now=self._parts.now())
-            await self._parts.database.write(beat)
+            self._beaten = self._parts.now()
+            beat = partial(presence.beat, agent_id=self._agent.id, now=self._beaten)
+            await self._parts.database.write(beat, alone=False)
+
+    async def _gone(self) -> None:
+        """The lease counts from when the agent was there for certain, not from our last beat."""
+        sure = self._parts.now() - SURE
+        heard, beaten, agent_id = max(self._heard, sure), self._beaten, self._agent.id
+        if heard < beaten:
+            with suppress(BotError):  # the server stops: the lease ends by itself
+                await self._parts.database.write(
+                    lambda tx: presence.lost(tx, agent_id, beaten=beaten, heard=heard),
+                    alone=False,
+                )
 
     async def _check_session(self) -> None:
         session = self._session
@@ -134,6 +156,7 @@ class _Console:
             raise Closed(errors.SIGNED_OUT, str(error)) from error
 
     async def _handle(self, frame: Any) -> None:
+        self._heard = self._parts.now()
         match frame:
             case wire.Follow():
                 await self._follow(frame.conversation, frame.position)

@@ -4,14 +4,14 @@ import asyncio
 from datetime import UTC
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
-from pydantic import AwareDatetime
+from fastapi import APIRouter, Path, Query, Request
+from pydantic import AwareDatetime, Field
 
 from bot.conversation import conversations
 from bot.conversation.state import State
 from bot.web.auth import SignedIn, parts_of
 from bot.web.models import Answer, Badge, Body, Instant
-from bot.web.wire import Locale
+from bot.web.wire import Id, Locale
 from handoff import presence
 from retrieval.search import Found
 
@@ -66,6 +66,24 @@ class Verdict(Body):
 
     needed: bool
     """False: the bot could have done it."""
+
+
+class ToGroup(Body):
+    """One message to everybody who waits because of one incident."""
+
+    id: Id
+    """Chosen by the client and kept on a retry: the same message is sent once."""
+    texts: Annotated[dict[Locale, str], Field(min_length=1)]
+    """In the languages it is written in; who reads another gets it with the name of its own."""
+    only_new: bool = False
+    """True: only to those whom no message to the group has reached yet."""
+
+
+class SentToGroup(Answer):
+    """How many are told; each conversation has its copy at once, or a moment later."""
+
+    incident: str
+    recipients: int
 
 
 class Judged(Answer):
@@ -132,6 +150,21 @@ async def judge(request: Request, session: SignedIn, conversation: str, verdict:
     """Say of the last handover whether a person was needed; the last word counts."""
     done = await parts_of(request).desk.judge(session.agent, conversation, needed=verdict.needed)
     return Judged(conversation=conversation, needed=verdict.needed, position=done.position)
+
+
+@router.post("/incidents/{incident}/group")
+async def say_to_group(
+    request: Request,
+    session: SignedIn,
+    incident: Annotated[str, Path(max_length=80)],
+    message: ToGroup,
+) -> SentToGroup:
+    """Answer everybody who waits because of the incident, once each and in their language."""
+    texts = {str(language): said for language, said in message.texts.items()}
+    recipients = await parts_of(request).desk.say_to_group(
+        session.agent, incident, message.id, texts, only_new=message.only_new
+    )
+    return SentToGroup(incident=incident, recipients=recipients)
 
 
 def _found(found: Found) -> FoundPassage:

@@ -63,7 +63,7 @@ def _known(episode: list[Event], language: str, locale: str, zone: tzinfo) -> li
         text = str(event.data.get("text") or "")
         if event.kind == e.CUSTOMER_SAID:
             said.append(Said(text, event.at.astimezone(zone).date(), before))
-        elif event.kind in (e.BOT_ANSWERED, e.AGENT_SAID):
+        elif event.kind in (e.BOT_ANSWERED, e.AGENT_SAID, e.GROUP_SAID):
             before = text
     return [
         {

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.errors import BotError, RateLimited, Unavailable
+from bot.observability import metrics
 from handoff.errors import AlreadyClaimed, HandoffError
 from retrieval.errors import RetrievalError
 
@@ -17,6 +18,7 @@ STATUS = {
     "not_holder": 409,
     "already_claimed": 409,
     "not_waiting": 409,
+    "nobody_waits": 409,
     "agent_unavailable": 409,
     "already_rated": 409,
     "already_building": 409,
@@ -28,6 +30,7 @@ STATUS = {
     "nothing_to_roll_back": 409,
     "closed": 409,
     "no_index": 503,
+    "vectors_unavailable": 503,
     "invalid_link": 401,
     "bad_password": 401,
     "rate_limited": 429,
@@ -54,11 +57,13 @@ def status_of(error: Exception) -> int:
 
 def body(error: Exception) -> dict[str, Any]:
     """The error as REST calls show it."""
+    metrics.refused(getattr(error, "code", "error"))
     return {"error": {"code": getattr(error, "code", "error"), "message": str(error)}}
 
 
 def frame(error: Exception, frame_id: str | None) -> dict[str, Any]:
     """The error as a socket shows it, naming the frame it answers."""
+    metrics.refused(getattr(error, "code", "error"))
     retry = error.retry_after if isinstance(error, RateLimited | Unavailable) else None
     shown: dict[str, Any] = {
         "type": "error",

@@ -1,7 +1,7 @@
 """An active incident as customers and agents are shown it: in their language, as of an instant."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from bot.answering import language as script
@@ -14,8 +14,8 @@ from retrieval.incidents.incident import Incident
 
 def active_incidents(parts: Parts, locale: str) -> list[dict[str, Any]]:
     """The incidents customers are hit by now, in one language, the latest first."""
-    names, now = parts.company.component_names(), parts.now()
-    return [incident_wire(one, locale, names, now) for one in parts.board.active()]
+    names, now, zone = parts.company.component_names(), parts.now(), parts.company.zone
+    return [incident_wire(one, locale, names, now, zone) for one in parts.board.active()]
 
 
 def late_updates(parts: Parts, locale: str) -> list[dict[str, Any]]:
@@ -33,8 +33,27 @@ def late_updates(parts: Parts, locale: str) -> list[dict[str, Any]]:
     ]
 
 
+def open_proposals(parts: Parts, locale: str) -> list[dict[str, Any]]:
+    """What may be an incident and waits for an admin, for the staff's pages; the latest first."""
+    names = parts.company.component_names()
+    return [
+        {
+            "proposal": one.id,
+            "components": [_name(names, part, locale) for part in one.components],
+            "origin": one.origin,
+            "opened_at": instant(one.opened_at),
+            "notes": len(one.notes),
+        }
+        for one in parts.clock.proposals
+    ]
+
+
 def incident_wire(
-    incident: Incident, locale: str, names: Mapping[str, Mapping[str, str]], now: datetime
+    incident: Incident,
+    locale: str,
+    names: Mapping[str, Mapping[str, str]],
+    now: datetime,
+    zone: tzinfo = UTC,
 ) -> dict[str, Any]:
     """One incident for the banner; without any update it is as of its start, else as of now.
 
@@ -44,6 +63,10 @@ def incident_wire(
     latest = incident.updates[-1] if incident.updates else None
     as_of = latest.at if latest is not None else incident.started_at or now
     text = latest.text if latest is not None else {}
+
+    def said(texts: Mapping[str, str]) -> str:
+        return words.honest(words.choose(texts, locale), incident, zone)
+
     return {
         "id": incident.id,
         "title": words.choose(incident.title, locale) or incident.id,
@@ -55,9 +78,9 @@ def incident_wire(
         "next_update_at": instant(incident.next_update_at),
         "expected_at": instant(incident.expected_at),
         "unconfirmed_since": instant(incident.unconfirmed_since),
-        "workaround": words.choose(incident.workaround, locale) or None,
+        "workaround": said(incident.workaround) or None,
         "workaround_language": text_language(incident.workaround, locale),
-        "text": words.choose(text, locale) or None,
+        "text": said(text) or None,
         "text_language": text_language(text, locale),
         "corrected": latest is not None and latest.corrected_at is not None,
         "url": f"/help/{locale}/status#{incident.id}",

@@ -78,8 +78,9 @@ class ActiveIncidents(Answer):
 
 
 class Suggestion(Answer):
-    """An article offered while somebody is typing."""
+    """An article offered while somebody is typing, with the passage of it that fits best."""
 
+    passage: str
     article: str
     locale: str
     title: str
@@ -150,6 +151,7 @@ async def suggest(
         return []
     return [
         Suggestion(
+            passage=one.id,
             article=one.article_id,
             locale=one.locale,
             title=one.title,

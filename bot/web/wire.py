@@ -34,6 +34,7 @@ class CustomerHello(_Frame):
     token: Annotated[str, Field(max_length=200)] | None = None
     conversation: ConversationId | None = None
     position: Annotated[int, Field(ge=0)] = 0
+    log: Annotated[str, Field(max_length=64)] | None = None
     locale: Locale | None = None
     page: Annotated[str, Field(max_length=2000)] | None = None
 
@@ -88,6 +89,14 @@ class Mute(_Frame):
     incident: Annotated[str, Field(min_length=1, max_length=80)]
 
 
+class Completed(_Frame):
+    """The customer has finished what they were at: says the page that carries the widget."""
+
+    type: Literal["completed"]
+    id: Id
+    page: Annotated[str, Field(max_length=2000)] | None = None
+
+
 class CustomerTyping(_Frame):
     """The customer is writing."""
 
@@ -116,6 +125,7 @@ CustomerFrame = Annotated[
     | Rate
     | RateAnswer
     | Mute
+    | Completed
     | CustomerTyping
     | Language
     | Ping,
@@ -130,6 +140,8 @@ class AgentHello(_Frame):
     protocol: Literal[1]
     token: Annotated[str, Field(max_length=200)]
     locale: Locale | None = None
+    looking: bool = False
+    """True: a page that only wants the news; nobody is at the desk because of it."""
 
 
 class Follow(_Frame):

@@ -13,9 +13,10 @@ from tests.product import lasting_port
 class ServerProcess:
     """`handrail serve` on a home; the port stays the same over restarts."""
 
-    def __init__(self, home: Path, **environment: str) -> None:
+    def __init__(self, home: Path, *arguments: str, **environment: str) -> None:
         self.home = home
         self.port = lasting_port()
+        self._arguments = arguments
         self._environment = environment
         self._process: asyncio.subprocess.Process | None = None
 
@@ -29,6 +30,12 @@ class ServerProcess:
         """Where its sockets are."""
         return f"ws://127.0.0.1:{self.port}"
 
+    @property
+    def pid(self) -> int:
+        """The process that was started."""
+        assert self._process is not None
+        return self._process.pid
+
     async def start(self) -> None:
         """Start it and wait until it accepts connections."""
         self._process = await asyncio.create_subprocess_exec(
@@ -40,6 +47,7 @@ class ServerProcess:
             str(self.home),
             "--port",
             str(self.port),
+            *self._arguments,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             env=os.environ | self._environment,
