@@ -16,7 +16,7 @@ from bot.settings import load
 
 if TYPE_CHECKING:  # what reads questions loads slowly, and other commands do not need it
     from retrieval.incidents.board import Matcher
-    from retrieval.incidents.incident import Incident
+    from retrieval.incidents.incident import Component, Incident
 
 COLUMNS = ("n", "precision", "recall", "ms_p50", "ms_p99")
 _HOME = typer.Option(
@@ -79,12 +79,22 @@ def _decided(
     asked: list[dict[str, Any]], situations: list[dict[str, Any]], matcher: "Matcher"
 ) -> list[dict[str, Any]]:
     """What each question is answered with; one of several right ones counts as the expected."""
-    known = {one.id: one for one in map(_incident, situations)}
+    from handoff.learned.trouble import trouble
+    from retrieval.incidents.board import Matcher
+
+    known = {one.id: one for one in map(incident_of, situations)}
+    own = {one["id"]: components_of(one) for one in situations}
     found = []
+    shown: list[str] | None = None
+    asking = matcher
     for one in asked:
-        matcher.show([known[name] for name in one["situation"]])
+        if one["situation"] != shown:  # reading an incident costs more than a question
+            shown = one["situation"]
+            theirs = [part for name in one["situation"] for part in own[name]]
+            asking = Matcher(theirs) if theirs else matcher
+            asking.show([known[name] for name in shown])
         started = perf_counter()
-        touched = matcher.about(one["text"], one["language"])
+        touched = asking.about(one["text"], one["language"], trouble(one["text"]))
         ms = (perf_counter() - started) * 1000
         first = touched[0].incident.id if touched else None
         expected = one["about"]
@@ -116,7 +126,23 @@ def _figures(decided: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
     return report
 
 
-def _incident(read: dict[str, Any]) -> "Incident":
+def components_of(read: dict[str, Any]) -> "list[Component]":
+    """The components that a situation brings along, where it is not of the home's company."""
+    from retrieval.incidents.incident import Component
+
+    return [
+        Component(
+            part["id"],
+            dict(part.get("name") or {}),
+            {code: tuple(words) for code, words in (part.get("aliases") or {}).items()},
+        )
+        for part in read.get("components") or ()
+        if isinstance(part, dict)
+    ]
+
+
+def incident_of(read: dict[str, Any]) -> "Incident":
+    """The incident of a situation, as the server would hold it."""
     from retrieval.incidents.incident import Incident, Update
 
     now = datetime.now(UTC)
@@ -130,7 +156,9 @@ def _incident(read: dict[str, Any]) -> "Incident":
     return Incident(
         id=read["id"],
         title=read["title"],
-        components=tuple(read.get("components") or ()),
+        components=tuple(
+            part["id"] if isinstance(part, dict) else part for part in read.get("components") or ()
+        ),
         severity=read.get("severity") or "major",
         status=read.get("status") or "investigating",
         started_at=now,

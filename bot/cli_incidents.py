@@ -10,6 +10,7 @@ import typer
 
 from bot import cli_incidents_review
 from bot import company as companies
+from bot.answering.unsaid import unsaid
 from bot.company import LANGUAGES, in_language
 from bot.errors import SetupError
 from bot.opened import opened
@@ -47,6 +48,14 @@ Expected = Annotated[
 NextUpdate = Annotated[
     int | None, typer.Option(min=1, help="Minutes until the next update is promised.")
 ]
+
+_CLAIMS = {
+    "over": "says that it is over",
+    "deployed": "says that a fix is in place, and the status is not `monitoring`",
+    "time": "promises a time that is not given as the expected end or the next update",
+    "call": "promises that somebody will call or write",
+}
+"""What a sentence that is left out claims, as `guard.Kind`."""
 
 
 @incidents_app.command("list")
@@ -103,7 +112,8 @@ def create(
                 next_update_at=_due(now, next_update_minutes),
             )
         )
-    typer.echo(f"Declared {made.id}.")
+        typer.echo(f"Declared {made.id}.")
+        _warn(database, made.id)
 
 
 @incidents_app.command()
@@ -111,9 +121,12 @@ def declare(
     incident: Annotated[str, typer.Argument(help="Id of a prepared incident.")], home: Home = None
 ) -> None:
     """Make a prepared incident active: from now on customers hear of it."""
+    from bot import following  # loads what answers customers, which no other command here needs
+
     with _words_checked(load(home)) as database:
-        database.sync.write(lambda tx: ledger.declare(tx, incident, _now()))
-    typer.echo(f"Declared {incident}.")
+        database.sync.write(lambda tx: following.declare(tx, incident, _now()))
+        typer.echo(f"Declared {incident}.")
+        _warn(database, incident)
 
 
 @incidents_app.command()
@@ -138,7 +151,8 @@ def update(
 
     with _words_checked(load(home)) as database:
         database.sync.write(work)
-    typer.echo(f"Updated {incident}: {status}.")
+        typer.echo(f"Updated {incident}: {status}.")
+        _warn(database, incident)
 
 
 @incidents_app.command()
@@ -180,7 +194,8 @@ def edit(
 
     with _words_checked(settings) as database:
         database.sync.write(work)
-    typer.echo(f"Changed {incident}.")
+        typer.echo(f"Changed {incident}.")
+        _warn(database, incident)
 
 
 @incidents_app.command()
@@ -194,7 +209,8 @@ def translate(
     texts = _texts("--text", text)
     with _words_checked(load(home)) as database:
         database.sync.write(lambda tx: editing.write_texts(tx, incident, update_id, texts, _now()))
-    typer.echo(f"Changed the update {update_id}.")
+        typer.echo(f"Changed the update {update_id}.")
+        _warn(database, incident)
 
 
 @incidents_app.command()
@@ -274,6 +290,16 @@ def _words_checked(settings: Settings) -> Iterator[Any]:
             yield database
         except (ValueError, NotEditable) as error:
             raise SetupError(str(error)) from error
+
+
+def _warn(database: Any, incident: str) -> None:
+    """Say which sentences customers will not read: they claim more than the status does."""
+    for one in unsaid(database.sync.read(lambda tx: ledger.get(tx, incident))):
+        typer.echo(
+            f"Not shown to customers while this is not resolved ({one.field}, {one.language}, "
+            f"{_CLAIMS[one.kind]}): {one.text}",
+            err=True,
+        )
 
 
 def _check_components(settings: Settings, components: list[str]) -> None:

@@ -15,6 +15,7 @@ from bot.conversation import events as e
 from bot.conversation.events import Event
 from bot.conversation.tables import events, follows
 from bot.incident_touched import Period, Touched
+from bot.incident_unfinished import Unfinished, unfinished
 from handoff.policy import Reason
 from retrieval.incidents.incident import Component
 from retrieval.incidents.sensor_about import about
@@ -76,7 +77,7 @@ class Spread:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Minutes from the call for a person until one joined, and how many still wait."""
+    """Minutes from the call for a person until one joined or answered their group; who waits."""
 
     spread: Spread
     waiting: int
@@ -144,6 +145,7 @@ class Figures:
     between_updates: Spread
     waits: Waits
     ratings: Ratings
+    unfinished: Unfinished
 
 
 def figures(tx: Tx, incident_id: str, components: Sequence[Component], now: datetime) -> Figures:
@@ -183,6 +185,7 @@ def of(tx: Tx, found: Touched, components: Sequence[Component], now: datetime) -
         between_updates=_spread(gaps),
         waits=Waits(_spread([minutes for _, minutes in waits]), waiting),
         ratings=_ratings(found),
+        unfinished=unfinished(tx, found),
     )
 
 
@@ -271,7 +274,7 @@ def _waits(found: Touched) -> tuple[list[tuple[datetime, float]], int]:
         for one in found.log[conversation]:
             if one.kind == e.PERSON_CALLED and one.at >= touch.at:
                 called = one.at
-            elif one.kind == e.AGENT_JOINED and called is not None:
+            elif one.kind in (e.AGENT_JOINED, e.GROUP_SAID) and called is not None:
                 waits.append((called, _minutes(called, one.at)))
                 called = None
             elif one.kind in (e.RETURNED, e.RESOLVED):

@@ -24,8 +24,8 @@ FOLLOWED = timedelta(days=1)
 """For so long after the end calls, waits and ratings of touched conversations still count."""
 _AT_ONCE = 500
 _READ = (
-    e.CUSTOMER_SAID, e.BOT_ANSWERED, e.PERSON_CALLED, e.AGENT_JOINED, e.RETURNED, e.RESOLVED,
-    e.RATED, e.ANSWER_RATED, e.INCIDENT_TOLD,
+    e.STARTED, e.CUSTOMER_SAID, e.BOT_ANSWERED, e.PERSON_CALLED, e.AGENT_JOINED, e.GROUP_SAID,
+    e.RETURNED, e.RESOLVED, e.RATED, e.ANSWER_RATED, e.INCIDENT_TOLD, e.TASK_COMPLETED,
 )  # fmt: skip
 
 How = Literal["reported", "answered", "called"]

@@ -14,6 +14,7 @@ _APOSTROPHES = str.maketrans(
 )
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
+_END = 300
 
 
 @cache
@@ -34,6 +35,17 @@ def fold(text: str) -> str:
         return plain
     simplified: str = _converter().convert(plain)
     return simplified.replace("帐", "账")  # two spellings of account
+
+
+def ends(text: str) -> str:
+    """The text, or of a long one its beginning and its end: there people say what they want.
+
+    Everything that reads a message for its mood or its wishes reads this, so that a pasted page
+    costs no more than a long message. Rules of admins read the whole.
+    """
+    if len(text) <= 2 * _END:
+        return text
+    return f"{text[:_END]} … {text[-_END:]}"
 
 
 def as_typed(words: str, text: str) -> str:

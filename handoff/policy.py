@@ -28,6 +28,7 @@ class Observation:
     incident: bool = False  # an active incident explains the question
     own_account: bool = False  # only somebody who sees the customer's booking can answer
     broken: bool = False  # the bot could not answer in time
+    returned: bool = False  # an agent has just left the conversation to the bot
     needs_person: float = 0.0  # how likely one is needed, all signals together
     needs_evidence: tuple[str, ...] = ()
 
@@ -39,7 +40,8 @@ def decide(  # noqa: PLR0911 - one line for each reason is the point
 
     Tried from the plainest reason to the most guessed, and the first one wins: a customer who
     asked for a person must never read that the bot was unsure. Urgency counts whatever the
-    reason, because it alone decides the place in the queue.
+    reason, because it alone decides the place in the queue. Where an agent has just left the
+    conversation to the bot, nothing that is only guessed calls a person again.
     """
     urgent = seen.urgency >= rules.urgency_limit
     if seen.asked_for_person:
@@ -52,6 +54,8 @@ def decide(  # noqa: PLR0911 - one line for each reason is the point
         return Escalation(Reason.FRUSTRATED, False, seen.frustration_evidence)
     if seen.broken:
         return Escalation(Reason.FAILED)
+    if seen.returned:
+        return None
     if seen.failed_in_a_row >= rules.max_failed_answers:
         return Escalation(Reason.STUCK, False, (f"failed={seen.failed_in_a_row}",))
     if seen.clarified and _unsure(seen, rules):

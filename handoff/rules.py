@@ -1,10 +1,10 @@
-"""Rules written by admins: words or components that always call a person."""
+"""Rules written by admins: words and circumstances that always call a person."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -18,6 +18,26 @@ from handoff.folding import fold, phrases
 
 _CLOSED = ConfigDict(extra="forbid", frozen=True)
 
+Severity = Literal["any", "minor", "major", "critical"]
+_SEVERITIES: tuple[Severity, ...] = ("minor", "major", "critical")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a rule may look at beside the words of a message; None: nobody knows."""
+
+    components: Sequence[str] = ()
+    """Of the article that answers."""
+    language: str | None = None
+    page: str | None = None
+    """Address of the page the customer writes from."""
+    is_open: bool | None = None
+    incident: str | None = None
+    """How bad the incident is that explains the question."""
+
+
+_NOWHERE = Around()
+
 
 class When(BaseModel):
     """The condition of a rule; every part that is given must hold."""
@@ -26,14 +46,30 @@ class When(BaseModel):
 
     words: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     components: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    """Of the customer; `zh` means both scripts."""
+    pages: tuple[str, ...] = ()
+    """Parts of a page's address, one of which it must hold; capitals do not matter."""
+    hours: Literal["open", "closed"] | None = None
+    """Only within, or only outside of the opening hours."""
+    incident: Severity | None = None
+    """Only while an incident at least this bad explains the question."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> When:
         if any(not fold(phrase) for phrase in self.phrases()):
             raise ValueError("an empty phrase would match every message")
-        if not self.phrases() and not self.components:
-            raise ValueError("give at least one word or one component")
+        if any(not part.strip() for part in self.pages):
+            raise ValueError("an empty part of an address would match every page")
+        if not (self.phrases() or self.circumstances()):
+            raise ValueError(
+                "give at least one of words, components, languages, pages, hours, incident"
+            )
         return self
+
+    def circumstances(self) -> bool:
+        """Whether anything but the words is asked for."""
+        return bool(self.components or self.languages or self.pages or self.hours or self.incident)
 
     def phrases(self) -> tuple[str, ...]:
         """All phrases, whatever their language: customers mix them."""
@@ -63,7 +99,7 @@ class Rule(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RuleMatch:
-    """The rule that holds, and the words or components that made it hold."""
+    """The rule that holds, and the words and circumstances that made it hold."""
 
     rule: str
     name: str
@@ -94,13 +130,13 @@ def check(raw: Any) -> list[Rule]:
     return rules
 
 
-def match(rules: Iterable[Rule], text: str, components: Sequence[str] = ()) -> RuleMatch | None:
+def match(rules: Iterable[Rule], text: str, around: Around = _NOWHERE) -> RuleMatch | None:
     """The rule that holds for a message, or None.
 
-    An urgent rule goes before one that is not, otherwise the first in order.
+    An urgent rule goes before one that is not, otherwise the first in order. A circumstance that
+    nobody knows does not hold.
     """
-    folded = fold(text)
-    found = [hit for rule in rules if (hit := _match(rule, folded, components)) is not None]
+    found = [hit for rule in rules if (hit := _match(rule, text, around)) is not None]
     return next((hit for hit in found if hit.urgent), found[0] if found else None)
 
 
@@ -129,21 +165,73 @@ def _rule(item: Any, number: int) -> Rule:
         raise BadRule(name, field, first["msg"]) from error
 
 
-def _match(rule: Rule, folded: str, components: Sequence[str]) -> RuleMatch | None:
+def _match(rule: Rule, text: str, around: Around) -> RuleMatch | None:
     if not rule.then.handoff:
         return None
     evidence: list[str] = []
-    pattern = phrases(rule.when.phrases())
-    if pattern is not None:
-        hit = pattern.search(folded)
-        if hit is None:
+    for holds in (_words, _component, _language, _page, _hours, _incident):
+        told = holds(rule.when, text, around)
+        if told is None:
             return None
-        evidence.append(hit.group())
-    if rule.when.components:
-        hit_component = next((one for one in rule.when.components if one in components), None)
-        if hit_component is None:
-            return None
-        evidence.append(f"component={hit_component}")
+        evidence += [told] if told else []
     return RuleMatch(
         rule.id, rule.name, rule.then.urgent, rule.then.reason, (f"rule={rule.name}", *evidence)
     )
+
+
+# Each condition: None where it does not hold, "" where it is not asked for, else its evidence.
+
+
+def _words(when: When, text: str, _: Around) -> str | None:
+    pattern = phrases(when.phrases())
+    if pattern is None:
+        return ""
+    hit = pattern.search(fold(text))
+    return None if hit is None else hit.group()
+
+
+def _component(when: When, _: str, around: Around) -> str | None:
+    if not when.components:
+        return ""
+    hit = next((one for one in when.components if one in around.components), None)
+    return None if hit is None else f"component={hit}"
+
+
+def _language(when: When, _: str, around: Around) -> str | None:
+    if not when.languages:
+        return ""
+    spoken = around.language or ""
+    hit = next((one for one in when.languages if spoken == one or spoken.startswith(f"{one}-")), "")
+    return f"language={spoken}" if hit else None
+
+
+def _page(when: When, _: str, around: Around) -> str | None:
+    if not when.pages:
+        return ""
+    address = (around.page or "").casefold()
+    hit = next((one for one in when.pages if one.strip().casefold() in address), None)
+    return None if hit is None else f"page={hit.strip()}"
+
+
+def _hours(when: When, _: str, around: Around) -> str | None:
+    if when.hours is None:
+        return ""
+    if around.is_open is not (when.hours == "open"):
+        return None
+    return f"hours_{when.hours}=1"
+
+
+def _incident(when: When, _: str, around: Around) -> str | None:
+    if when.incident is None:
+        return ""
+    if around.incident is None:
+        return None
+    return f"incident={around.incident}" if _as_bad(around.incident, when.incident) else None
+
+
+def _as_bad(found: str, least: Severity) -> bool:
+    """Whether an incident is bad enough; one whose severity is none of ours counts as minor."""
+    if least == "any":
+        return True
+    known: tuple[str, ...] = _SEVERITIES
+    return (known.index(found) if found in known else 0) >= known.index(least)

@@ -12,7 +12,7 @@ class HandoffSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
-    asking_limit: float = Field(0.4, ge=0, le=1)
+    asking_limit: float = Field(0.35, ge=0, le=1)
     """From this probability on, a message counts as a request for a person."""
     min_confidence: float = Field(0.5, ge=0, le=1)
     """Below this the bot does not know and offers a person, unless an admin chose otherwise."""
@@ -20,7 +20,7 @@ class HandoffSettings(BaseModel):
     """From here up to `min_confidence` the bot first asks back, with the articles it may be."""
     frustration_limit: float = Field(0.7, ge=0, le=1)
     """From here on a person is called, however good the answer."""
-    urgency_limit: float = Field(0.45, ge=0, le=1)
+    urgency_limit: float = Field(0.4, ge=0, le=1)
     """From here on a person is called at once, before everybody who is not urgent."""
     person_limit: float = Field(0.4, ge=0, le=1)
     """From this probability on that a person is needed, one is called, all signals together.

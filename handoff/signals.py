@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from handoff.facts import Fact, facts
+from handoff.facts import Fact, bookings, facts
 from handoff.folding import as_typed
 from handoff.frustration import frustration, mood_course, repeats
 from handoff.learned import reading
@@ -26,8 +26,8 @@ __all__ = [
     "urgency",
 ]
 
-_CALM = 0.1  # below this the model takes alarming words for words about something else
-_DOUBTED = 0.4
+_CALM = 0.15  # below this the model takes alarming words for words about something else
+_DOUBTED = 0.35
 _PLAIN = 0.5  # from here on the model alone calls a message urgent that lists would let pass
 _SHOWN = 3  # pieces of evidence an agent wants to read
 _FAINT = 0.3  # below this a probability is no signal
@@ -85,9 +85,8 @@ def about_own_account(text: str) -> Signal:
     """
     said = _looked_up("about_own_account", "account", text)
     read = _ends(text)
-    # Reading all facts is slow, and no reference is without a digit.
-    told = facts([read]) if any(letter.isdigit() for letter in read) else []
-    references = [fact.value for fact in told if fact.kind == "booking"]
+    # No reference is without a digit.
+    references = bookings(read) if any(letter.isdigit() for letter in read) else []
     if not references:
         return said
     evidence = (*(f"booking={one}" for one in references), *said.evidence)

@@ -3,29 +3,51 @@
 Nor does anything promise a time that the incident does not state, or that somebody will call.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
+from functools import cache
+from itertools import pairwise
 from typing import Literal
 
+from bot.answering import guard_learned as learned
 from bot.answering import guard_times as times
 from bot.answering.guard_clauses import (
     Clause,
-    claims,
     clauses,
+    compile_all,
     has,
     less,
     plain,
     says,
     sentences,
     subjects,
-    supposes,
 )
 from retrieval.analysis import terms
 from retrieval.incidents.incident import Incident
 
 Kind = Literal["over", "deployed", "time", "call"]
 """Says that it is over; that a fix is in place; promises a time; promises a call."""
+
+
+_WORD = re.compile(r"[a-z0-9]+")
+_HELD = -0.3
+"""Log odds from which a freely written sentence is held back."""
+_RETOLD = 1.5
+"""Further odds that a sentence may have which retells a passage: what it says was not made up."""
+_MOSTLY = 0.8
+_DOUBTED = -2.0
+"""Below this even an expression of a claim is taken for part of an honest sentence."""
+_STATED = 1.0
+"""Taken off the odds of `over` where a sentence names the very time that the end is expected at."""
+_SAID: Mapping[str, Kind] = {
+    "over": "over",
+    "deployed": "deployed",
+    "time": "time",
+    "news": "time",
+    "call": "call",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +115,17 @@ def _hit(
     return {language: frozenset(words) for language, words in said.items()}
 
 
+def ready() -> None:
+    """Read the model now rather than with the first text. Raises SetupError."""
+    learned.packaged()
+
+
+@cache
+def warm() -> None:
+    """Compile the expressions, once; the first text would else wait for it."""
+    compile_all()
+
+
 def named(text: str) -> frozenset[str]:
     """The times that a text as it was written names."""
     return times.named(plain(text))
@@ -103,18 +136,20 @@ def breaches(
 ) -> list[Breach]:
     """Return the sentences of a text that may not be said, in their order.
 
-    `free` means that a model wrote it: there every claim that something works now is one too
-    many, while people's own texts are only kept from saying that it is over. A sentence that
-    stands so in one of the `sources`, the passages that the text rests on, is theirs; what they
-    promise themselves (a refund within five days) was not made up. That an incident is over they
-    cannot know.
+    `free` means that a model wrote it: there every sentence must read as honest to a trained
+    model, while people's own texts are only kept from saying outright that it is over. A sentence
+    that stands so in one of the `sources`, the passages that the text rests on, is theirs; what
+    they promise themselves (a refund within five days) was not made up. That an incident is over
+    they cannot know.
     """
     passages = [plain(source) for source in sources]
     found = []
     for start, end in sentences(text):
         said = plain(text[start:end])
         quoted = any(said.strip(" .") in passage for passage in passages)
-        kind = _breach(said, allowed, free=free and not quoted)
+        kind = _breach(said, allowed, free=free)
+        if free and not quoted:
+            kind = _judged(said, kind, allowed, passages)
         if kind is not None and not (quoted and kind in ("time", "call")):
             found.append(Breach(kind, start, end))
     return found
@@ -126,6 +161,50 @@ def without(text: str, allowed: Standing) -> str:
     for one in reversed(breaches(text, allowed)):
         kept = kept[: one.start] + kept[one.end :]
     return kept.strip()
+
+
+def _judged(
+    sentence: str, outright: Kind | None, allowed: Standing, passages: Sequence[str]
+) -> Kind | None:
+    """What the model makes of it; an expression that it is quite sure is honest counts for less."""
+    kind, odds = _claimed(sentence, allowed)
+    if odds >= _HELD + _RETOLD or (odds >= _HELD and not _is_retold(sentence, passages)):
+        return kind
+    return outright if odds >= _DOUBTED else None
+
+
+def _is_retold(sentence: str, passages: Sequence[str]) -> bool:
+    """Whether nearly all it says stands in the passages, in whatever order."""
+    said = _words(sentence)
+    known = frozenset().union(*map(_words, passages))
+    return bool(said) and len(said & known) >= _MOSTLY * len(said)
+
+
+def _words(text: str) -> frozenset[str]:
+    """Its words, of Chinese every two neighbours."""
+    pairs = (a + b for a, b in pairwise(text) if min(a, b) >= "\u3400" and max(a, b) <= "\u9fff")
+    return frozenset((*_WORD.findall(text), *pairs))
+
+
+def _claimed(sentence: str, allowed: Standing) -> tuple[Kind, float]:
+    """The likeliest claim among those that may not be made now, and its log odds.
+
+    Whether anything is claimed at all is easier to tell than what, so both count.
+    """
+    odds = dict(learned.claimed(sentence))
+    whichever = odds.pop("any")
+    exact = times.named(sentence)
+    free = {"deployed"} if allowed.watching else set()
+    if exact and times.stated(exact, allowed.recovery):
+        free.add("time")
+        odds["over"] -= _STATED
+    if exact and times.stated(exact, allowed.times):
+        free.add("news")
+    likeliest = max(odds.keys() - free, key=lambda one: odds[one])
+    best = odds[likeliest]
+    if any(odds[one] > best for one in free):
+        return _SAID[likeliest], best
+    return _SAID[likeliest], (best + whichever) / 2
 
 
 def _breach(sentence: str, allowed: Standing, *, free: bool) -> Kind | None:
@@ -143,49 +222,7 @@ def _breach(sentence: str, allowed: Standing, *, free: bool) -> Kind | None:
         return "time"
     if any(says("call", clause) for clause in said):
         return "call"
-    return _claim(sentence, said, allowed) if free else None
-
-
-def _claim(sentence: str, said: Sequence[Clause], allowed: Standing) -> Kind | None:
-    """What a freely written sentence claims without any of the plain expressions."""
-    if any(claims(("phone",), one) and not has("own", one.text) for one in said):
-        return "call"
-    if not has("beside", sentence) and any(_better(one) for one in said):
-        return "over"
-    if _by_a_time(sentence, allowed):
-        return "time"
-    doubtful = has("beside", sentence) or any(supposes(one) for one in said)
-    return "over" if not doubtful and _unmarked(sentence) else None
-
-
-def _better(clause: Clause) -> bool:
-    """Whether it says of anything that it works now, or that an error is gone."""
-    if claims(("changed", "well"), clause) or claims(("usual",), clause):
-        return True
-    return has("absent", clause.text) and not supposes(clause)
-
-
-def _by_a_time(sentence: str, allowed: Standing) -> bool:
-    doubtful = has("withheld", sentence) or has("elsewhere", sentence) or sentence.endswith("?")
-    if doubtful or not has("lasts", sentence):
-        return False
-    soon = has("soon", sentence)
-    if not soon and has("policy", sentence):
-        return False
-    if not soon and times.stated(times.named(sentence), allowed.recovery):
-        return False
-    return has("well", sentence) or has("restored", sentence)
-
-
-def _unmarked(sentence: str) -> bool:
-    """Whether it states something about the product with no sign of an honest statement.
-
-    What claims that trouble is over can be said in more ways than any list has; what is honest
-    while it lasts says that something fails, is looked into, is asked, supposed or advised.
-    """
-    bare = less("kind", sentence)
-    honest = ("honest", "neutral", "future", "policy", "own")
-    return has("topic", bare) and not any(has(kind, bare) for kind in honest)
+    return None
 
 
 def _works(clause: Clause, allowed: Standing) -> bool:

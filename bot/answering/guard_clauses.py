@@ -1,7 +1,7 @@
 """A text cut into plain clauses, and what a clause says about trouble: over, not over, asked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,6 +42,7 @@ _CLAUSE = re.compile(
     r"|(?=但|不过|可是|所以|因此|而且|并且|现在)"
 )
 _MARKUP = re.compile(r"[*_`#>|~]+|\[(\d+)\]|\]\([^)\s]*\)|https?://\S+|[\[\]]")
+_CHINESE, _LATIN = re.compile("[\u3400-\u9fff]"), re.compile("[a-z]")
 _UNSEEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u00ad\u180e]")
 _QUOTES = str.maketrans(
     {"’": "'", "‘": "'", "`": "'", "´": "'", "“": '"', "”": '"', "「": '"', "」": '"'}
@@ -86,7 +87,7 @@ def plain(text: str) -> str:
     bare = fold(_MARKUP.sub("", _UNSEEN.sub("", text)).translate(_QUOTES)).translate(_QUOTES)
     for short, whole in _SHORT:
         bare = short.sub(whole, bare)
-    for calm in _expressions("calm"):
+    for calm in _fitting("calm", bare):
         bare = calm.sub(" ", bare)
     return re.sub(r"[ \t]+", " ", bare).strip()
 
@@ -115,30 +116,10 @@ def subjects(kind: str, clause: Clause) -> Iterator[str]:
     if clause.conditional or _any("asks", clause.text) or _any("elsewhere", clause.text):
         return
     text = clause.text if kind == "deployed" else less("deployed", clause.text)
-    for expression in _expressions(kind):
+    for expression in _fitting(kind, text):
         for found in expression.finditer(text):
             if not _neutral(kind, text, found.start(), found.end()):
                 yield text[: found.start()]
-
-
-def supposes(clause: Clause) -> bool:
-    """Whether the clause asks, supposes, or is about another time."""
-    kinds = ("asks", "elsewhere", "conditional")
-    return clause.conditional or any(_any(kind, clause.text) for kind in kinds)
-
-
-def claims(kinds: Sequence[str], clause: Clause) -> bool:
-    """Whether the clause has an expression of every one of these kinds and nothing doubts it."""
-    bare = less("deployed", clause.text)
-    if clause.conditional or any(_any(kind, bare) for kind in ("asks", "elsewhere", "neutral")):
-        return False
-    starts = [_first(kind, bare) for kind in kinds]
-    return -1 not in starts and not _any("conditional", bare[: min(starts)])
-
-
-def _first(kind: str, text: str) -> int:
-    places = [found.start() for e in _expressions(kind) if (found := e.search(text))]
-    return min(places, default=-1)
 
 
 def has(kind: str, text: str) -> bool:
@@ -148,7 +129,7 @@ def has(kind: str, text: str) -> bool:
 
 def less(kind: str, text: str) -> str:
     """A plain text without the expressions of this kind."""
-    for expression in _expressions(kind):
+    for expression in _fitting(kind, text):
         text = expression.sub(" ", text)
     return text
 
@@ -163,16 +144,33 @@ def _neutral(kind: str, text: str, start: int, end: int) -> bool:
 
 
 def _any(kind: str, text: str) -> bool:
-    return any(expression.search(text) for expression in _expressions(kind))
+    return any(expression.search(text) for expression in _fitting(kind, text))
+
+
+def _fitting(kind: str, text: str) -> tuple[re.Pattern[str], ...]:
+    """The expressions that can stand in such a text: none of a script that it has not."""
+    chinese = _CHINESE.search(text) is not None
+    if not chinese:
+        return _expressions(kind, "latin")
+    return _expressions(kind, "both" if _LATIN.search(text) else "chinese")
 
 
 @cache
-def _expressions(kind: str) -> tuple[re.Pattern[str], ...]:
+def _expressions(kind: str, script: str) -> tuple[re.Pattern[str], ...]:
+    if script == "both":
+        return (*_expressions(kind, "latin"), *_expressions(kind, "chinese"))
     return tuple(
         re.compile(_spelled(line, language))
         for language, kinds in _read().items()
+        if (language == "zh") == (script == "chinese")
         for line in kinds.get(kind, ())
     )
+
+
+def compile_all() -> None:
+    """Compile every expression; the first text would else wait for it."""
+    for kind in {kind for kinds in _read().values() for kind in kinds}:
+        _expressions(kind, "both")
 
 
 @cache

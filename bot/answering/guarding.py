@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
+from threading import Thread
 
 from bot.answering import guard
 from bot.answering.guard import Breach, Standing
@@ -10,7 +11,11 @@ from retrieval.incidents.incident import Incident
 
 
 class Guard:
-    """Judges texts against the incidents of the moment; safe to use from threads."""
+    """Judges texts against the incidents of the moment; safe to use from threads.
+
+    Its expressions are compiled in the background, so that the first customer of an outage does not
+    wait for them. Raises SetupError where the packaged model cannot be read.
+    """
 
     def __init__(
         self,
@@ -22,6 +27,8 @@ class Guard:
         self._zone = zone
         self._names = names
         self._known: tuple[tuple[Incident, ...], Standing | None] = ((), None)
+        guard.ready()
+        Thread(target=guard.warm, name="guard", daemon=True).start()
 
     def standing(self) -> Standing | None:
         """What may be said now; None while no incident is ongoing. Worked out once per picture."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
-from bot.answering import guard, words
+from bot.answering import words
 from bot.answering.answer import Citation
 from retrieval.errors import UnknownArticle
 from retrieval.incidents.incident import Incident
@@ -27,6 +27,7 @@ class _Made:
     incidents: tuple[Incident, ...]
     turns: tuple[object, ...]
     text: str
+    cited: Citation
     article: str | None
     """Id of the passage that may help as well."""
 
@@ -74,16 +75,18 @@ class PreparedAnswers:
         text = f"{text} [1]"
         if others:
             text = f"{text}\n\n{words.other_incidents(others, language)}"
-        return _Made(shown, turns, text, None if article is None else article.id)
+        cited = citation(
+            first, language, self._zone
+        )  # judging its text takes longer than all the rest
+        return _Made(shown, turns, text, cited, None if article is None else article.id)
 
     def _told(self, made: _Made, language: str) -> Prepared:
-        citations = [citation(made.incidents[0], language)]
         passage = self._shown(made.article)
         if passage is None:
-            return Prepared(made.text, tuple(citations))
+            return Prepared(made.text, (made.cited,))
         quoted = Citation.of(passage)
         more = words.article_too(language).format(title=f"[{quoted.title}]({quoted.url})")
-        return Prepared(f"{made.text}\n\n{more} [2]", (*citations, quoted))
+        return Prepared(f"{made.text}\n\n{more} [2]", (made.cited, quoted))
 
     def _shown(self, passage_id: str | None) -> Passage | None:
         """The passage, unless its article was pulled or changed since the answer was made."""
@@ -95,10 +98,9 @@ class PreparedAnswers:
             return None
 
 
-def citation(incident: Incident, language: str) -> Citation:
+def citation(incident: Incident, language: str, zone: tzinfo = UTC) -> Citation:
     """The incident as the source of what was said about it."""
     latest = incident.updates[-1] if incident.updates else None
-    allowed = guard.standing([incident])
     text = words.choose(latest.text, language) if latest else ""
     return Citation(
         passage=f"incident:{incident.id}",
@@ -107,7 +109,7 @@ def citation(incident: Incident, language: str) -> Citation:
         title=words.choose(incident.title, language) or incident.id,
         heading="",
         url=f"/help/{language}/status#{incident.id}",
-        text=guard.without(text, allowed) if allowed is not None else text,
+        text=words.honest(text, incident, zone),
     )
 
 

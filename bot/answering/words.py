@@ -10,6 +10,7 @@ import yaml
 
 from bot.answering import guard
 from bot.answering import language as script
+from handoff.availability import Availability
 from retrieval.incidents import matching
 from retrieval.incidents.incident import Incident, Update
 
@@ -18,9 +19,27 @@ Names = Mapping[str, Mapping[str, str]]
 """Component id → locale → name."""
 
 
-def unsure(language: str) -> str:
-    """The honest "I don't know", with the offer of a person."""
-    return _text(language, "unsure")
+def unsure(
+    language: str,
+    person: Availability | None = None,
+    now: datetime | None = None,
+    zone: tzinfo = UTC,
+) -> str:
+    """The honest "I don't know", with the offer of what `person` says there is.
+
+    A person, a place in the queue with the wait, or that a message will be answered. None: nobody
+    knows who is there.
+    """
+    if person is None or person.kind == "now":
+        return _text(language, "unsure")
+    if person.kind == "queue":
+        low, high = person.minutes or (0, 0)
+        wait = _text(language, "minutes").format(low=low, high=high) if person.minutes else ""
+        return _text(language, "unsure_queue").format(place=person.place, minutes=wait)
+    opens = person.opens_at
+    back = "" if opens is None else clock(opens, now or opens, zone)
+    back = _text(language, "back").format(time=back) if back else ""
+    return _text(language, "unsure_message").format(back=back)
 
 
 def clarify(language: str, other: str | None = None) -> str:
@@ -79,7 +98,7 @@ def incident_answer(
         (told["affected"], of(language)["join"].join(affected)),
         (told["spared"], _spared(incident, language)),
         (told["status"], told["statuses"].get(incident.status, "")),
-        (told["workaround"], _honest(choose(incident.workaround, language), incident)),
+        (told["workaround"], honest(choose(incident.workaround, language), incident, zone)),
         *_as_of(incident, language, now, zone),
         (told["expected"], _expected(incident, language, now, zone)),
         (told["next"], _next(incident, language, now, zone)),
@@ -119,7 +138,7 @@ def incident_update(
     )
     due = _next(incident, language, now, zone)
     ends = [_field(told["next"], due, language)] if due else []
-    news = _honest(choose(update.text, language), incident)
+    news = honest(choose(update.text, language), incident, zone)
     return "\n\n".join(part for part in (lead.rstrip(), news, *ends) if part)
 
 
@@ -163,8 +182,17 @@ def choose(texts: Mapping[str, str], language: str) -> str:
     if not usable:
         return ""
     code = DEFAULT if DEFAULT in usable else next(iter(usable))
+    return original(usable[code], code, language)
+
+
+def original(text: str, code: str, language: str) -> str:
+    """A text that has no translation, and before it the name of its own language, in the reader's.
+
+    >>> original("Sila cuba lagi.", "ms", "en")
+    '(Malay original) Sila cuba lagi.'
+    """
     note = _text(language, "original")
-    return note.format(language=language_name(code, language), text=usable[code])
+    return note.format(language=language_name(code, language), text=text)
 
 
 def clock(at: datetime, now: datetime, zone: tzinfo = UTC) -> str:
@@ -189,13 +217,13 @@ def _as_of(incident: Incident, language: str, now: datetime, zone: tzinfo) -> li
         return []
     latest = incident.updates[-1]
     label = of(language)["incident"]["as_of"].format(time=clock(latest.at, now, zone))
-    text = _honest(choose(latest.text, language), incident)
+    text = honest(choose(latest.text, language), incident, zone)
     return [(label, text or of(language)["incident"]["statuses"].get(incident.status, ""))]
 
 
-def _honest(text: str, incident: Incident) -> str:
+def honest(text: str, incident: Incident, zone: tzinfo = UTC) -> str:
     """What people wrote about an incident, less sentences that say more than its status does."""
-    allowed = guard.standing([incident])
+    allowed = guard.standing([incident], zone)
     return text if allowed is None else guard.without(text, allowed)
 
 

@@ -135,6 +135,7 @@ def _summary(review: Review, reader: Reader) -> Table:
         "waiting": str(seen.waits.waiting),
         "rating": f"{_number(rated.avg, words)}, {rated.n}",
         "helpful": f"{rated.helpful}, {rated.not_helpful}",
+        "unfinished": f"{seen.unfinished.reported}, {seen.unfinished.completed}",
     }
     rows = tuple((words["facts"][name], value) for name, value in values.items())
     return Table((words["head"]["what"], words["head"]["value"]), rows)

@@ -8,7 +8,7 @@ from handoff.facts import codes, contacts, days, devices, doubt, listed, money, 
 from handoff.facts.fact import Fact, Said
 from handoff.facts.reading import GONE, Finder, Found, Kind, Reading, one_width, simplified
 
-__all__ = ["Fact", "Kind", "Said", "facts"]
+__all__ = ["Fact", "Kind", "Said", "bookings", "facts"]
 
 _FINDERS: tuple[Finder, ...] = (
     contacts.find_email,
@@ -33,6 +33,7 @@ _FINDERS: tuple[Finder, ...] = (
     listed.find_place,
 )
 """In this order: what one takes out is not read again as something else."""
+_BOOKINGS = _FINDERS[: _FINDERS.index(codes.find_booking) + 1]
 
 
 def facts(texts: Sequence[str | Said], *, language: str | None = None) -> list[Fact]:
@@ -53,8 +54,18 @@ def facts(texts: Sequence[str | Said], *, language: str | None = None) -> list[F
     return list(known.values())
 
 
-def _add(known: dict[tuple[str, str], Fact], reading: Reading) -> None:
-    found = sorted(_in_message(reading), key=lambda one: one.start)
+def bookings(text: str) -> list[str]:
+    """The booking references in one message: of `facts` only these, ten times as fast."""
+    plain = one_width(text)
+    known: dict[tuple[str, str], Fact] = {}
+    _add(known, Reading(plain, simplified(plain), None, None, ""), _BOOKINGS)
+    return [fact.value for fact in known.values() if fact.kind == "booking"]
+
+
+def _add(
+    known: dict[tuple[str, str], Fact], reading: Reading, finders: Sequence[Finder] = _FINDERS
+) -> None:
+    found = sorted(_in_message(reading, finders), key=lambda one: one.start)
     out = {(one.kind, one.value) for one in found if doubt.denied(one, reading)}
     for key in out:
         known.pop(key, None)
@@ -74,9 +85,9 @@ def _shown(found: Found, reading: Reading) -> str:
     return reading.text[found.start : found.end].strip()
 
 
-def _in_message(reading: Reading) -> Iterator[Found]:
+def _in_message(reading: Reading, finders: Sequence[Finder]) -> Iterator[Found]:
     rest = reading.plain
-    for find in _FINDERS:
+    for find in finders:
         found = list(find(rest, reading))
         for one in found:
             # Two patterns of one finder may see the same words: the first of them counts,

@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handoff.errors import BadModel
+from handoff.folding import has_chinese
+from handoff.learned import wide
 from handoff.learned.grams import BITS, grams, place, places
 from handoff.observed import Vector
 
@@ -54,6 +56,10 @@ class TextModel:
     """Where there is no vector: other languages, another embedding model."""
     seeing: Head | None
     """Where there is one; None when the model was trained without vectors."""
+    chinese: Head | None = None
+    """For text with Chinese characters in place of `blind`, in a model that has one."""
+    wide: bool = False
+    """Its places are those of `learned.wide`, not of `learned.grams`."""
 
     def score(
         self, text: str, vector: Vector | None = None, signals: Mapping[str, float] | None = None
@@ -64,7 +70,8 @@ class TextModel:
         embedding knows nothing. One of another size is left out.
         """
         usable = vector is not None and self.seeing is not None and len(vector) == len(self.vector)
-        head = self.seeing if usable and self.seeing is not None else self.blind
+        blind = self.chinese if self.chinese is not None and has_chinese(text) else self.blind
+        head = self.seeing if usable and self.seeing is not None else blind
         parts = {"words": head.words * self.words(text)}
         if usable:
             parts["meaning"] = head.vector * float(np.dot(self.vector, np.asarray(vector)))
@@ -75,7 +82,7 @@ class TextModel:
 
     def words(self, text: str) -> float:
         """What the runs of characters and words say, whatever their number."""
-        found = places(text)
+        found = wide.places(text) if self.wide else places(text)
         if not len(found):
             return 0.0
         total = int(self.weights[found].sum(dtype=np.int64)) * self.scale
@@ -83,14 +90,14 @@ class TextModel:
 
     def telling(self, text: str, most: int = 2) -> tuple[str, ...]:
         """The words or Chinese runs of the text that speak most for the label, folded."""
-        shown = {g for g in grams(text) if _readable(g)}
-        ranked = sorted(shown, key=lambda gram: (-int(self.weights[place(gram)]), gram))
+        shown = wide.readable(text) if self.wide else _readable(text)
+        weighed = {words: int(self.weights[at]) for words, at in shown}
         chosen: list[str] = []
-        for gram in ranked:
-            if self.weights[place(gram)] <= 0 or len(chosen) == most:
+        for words in sorted(weighed, key=lambda one: (-weighed[one], one)):
+            if weighed[words] <= 0 or len(chosen) == most:
                 break
-            if not any(gram[1:] in one or one in gram[1:] for one in chosen):
-                chosen.append(gram[1:])
+            if not any(words in one or one in words for one in chosen):
+                chosen.append(words)
         return tuple(chosen)
 
 
@@ -106,26 +113,37 @@ def read(path: Path) -> TextModel:
         whole = io.BytesIO(path.read_bytes())
         with np.load(whole, allow_pickle=False) as stored:
             about = json.loads(stored["about"].tobytes())
-            if about["format"] != _FORMAT or about["bits"] != BITS:
+            bits = wide.BITS if about.get("wide") else BITS
+            if about["format"] != _FORMAT or about["bits"] != bits:
                 raise BadModel(path, f"it has format {about['format']} and {about['bits']} bits")
-            weights = np.zeros(1 << BITS, np.int8)
+            weights = np.zeros(1 << bits, np.int8)
             weights[stored["places"]] = stored["weights"]
             vector = stored["vector"].astype(np.float32)
     except (OSError, ValueError, KeyError, IndexError, EOFError, BadZipFile) as error:
         raise BadModel(path, str(error) or type(error).__name__) from error
-    seeing = _head(about["seeing"]) if about["seeing"] else None
-    return TextModel(about["name"], weights, about["scale"], vector, _head(about["blind"]), seeing)
+    return TextModel(
+        about["name"],
+        weights,
+        about["scale"],
+        vector,
+        _head(about["blind"]),
+        _head(about["seeing"]) if about["seeing"] else None,
+        _head(about["chinese"]) if about.get("chinese") else None,
+        wide=bool(about.get("wide")),
+    )
 
 
 def write(model: TextModel, path: Path, notes: Mapping[str, object]) -> int:
     """Store a model without zero weights; gives the bytes. `notes` says what it learned from."""
     about = {
         "format": _FORMAT,
-        "bits": BITS,
+        "bits": wide.BITS if model.wide else BITS,
         "name": model.name,
         "scale": model.scale,
         "blind": _stored(model.blind),
         "seeing": _stored(model.seeing) if model.seeing else None,
+        **({"wide": True} if model.wide else {}),
+        **({"chinese": _stored(model.chinese)} if model.chinese else {}),
         **notes,
     }
     kept = np.flatnonzero(model.weights).astype(np.uint32)
@@ -140,11 +158,14 @@ def write(model: TextModel, path: Path, notes: Mapping[str, object]) -> int:
     return path.stat().st_size
 
 
-def _readable(gram: str) -> bool:
-    words = gram[1:]
-    if gram[0] == "w":
-        return True
-    return len(words) >= 2 and all("\u3400" <= letter <= "\u9fff" for letter in words)
+def _readable(text: str) -> list[tuple[str, int]]:
+    """The words, phrases and Chinese runs of a text, folded, each with its place."""
+    return [
+        (gram[1:], place(gram))
+        for gram in sorted(set(grams(text)))
+        if gram[0] == "w"
+        or (len(gram) > 2 and all("\u3400" <= one <= "\u9fff" for one in gram[1:]))
+    ]
 
 
 def _chance(odds: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from handoff.folding import fold, has_chinese
 from handoff.learned.model import Scored, TextModel, load
@@ -16,6 +17,7 @@ Read = Callable[[str], TextModel]
 _STORY = 40
 """Characters from which a message is also read sentence by sentence."""
 _SENTENCES = 2
+_REFUSED = 0.8
 _SPAN = 120  # characters of a sentence that are read
 _SHORTEST = 5
 _SENTENCE = re.compile(r"[.!?;,。！？；，…\n]+\s*")
@@ -41,8 +43,14 @@ _CROSS = re.compile(
 
 
 def asking(text: str, vector: Vector | None = None) -> Scored:
-    """How likely the message asks for a person; `vector` as for TextModel.score."""
-    return plainest(load("asking"), text, vector)
+    """How likely the message asks for a person; `vector` as for TextModel.score.
+
+    Where the lists see a refusal and no wish, the model must be surer.
+    """
+    found = plainest(load("asking"), text, vector)
+    if not asking_signals(text)["masked"]:
+        return found
+    return replace(found, probability=found.probability * _REFUSED)
 
 
 def anger(text: str, vector: Vector | None = None, read: Read = load) -> Scored:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -60,6 +61,17 @@ def chosen(examples: Sequence[Example], most: int) -> tuple[Example, ...]:
         return tuple(examples)
     drawn = sorted(range(len(examples)), key=lambda n: _drawn(examples[n].text))
     return tuple(examples[n] for n in sorted(drawn[:most]))
+
+
+def thinned(examples: Sequence[Example], most: int) -> tuple[Example, ...]:
+    """At most so many examples of one group, the first ones, in their order."""
+    counted: Counter[str] = Counter()
+    kept: list[Example] = []
+    for one in examples:
+        counted[one.group] += 1
+        if counted[one.group] <= most:
+            kept.append(one)
+    return tuple(kept)
 
 
 def _drawn(text: str) -> str:

@@ -7,13 +7,14 @@ weighing learns how far each can be trusted, not how well it remembers.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
+from handoff.learned import wide as wider
 from handoff.learned.grams import BITS, places
 from handoff.learned.model import Head, TextModel
 from handoff.training.examples import Part
@@ -24,7 +25,6 @@ Signals = Callable[[str], Mapping[str, float]]
 
 _FOLDS = 5
 _STRONGEST = 60_000
-"""Weights kept: more make the file larger and the model no better."""
 _LOOSE_VECTOR = 0.5
 _LOOSE_STACK = 1.0
 
@@ -37,6 +37,10 @@ class Task:
     parts: tuple[Part, ...]
     signals: Signals
     loose: float = 1.0
+    wide: bool = False
+    """Learn from `learned.wide` in place of `learned.grams`, and trust words anew in Chinese."""
+    most: int = _STRONGEST
+    """Weights kept: more make the file larger, and at some point the model no better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Bench:
         """Read every text once."""
         self.names = tuple(sorted(self.task.signals("")))
         for part in self.task.parts:
-            self.matrices.append(matrix(part.texts))
+            self.matrices.append(matrix(part.texts, wide=self.task.wide))
             self.vectors.append(self._vectors(part))
             self.signals.append(self._signals(part))
 
@@ -108,13 +112,14 @@ class Bench:
         return np.array(rows, np.float64).reshape(len(part.examples), len(self.names))
 
 
-def matrix(texts: Sequence[str]) -> sparse.csr_matrix:
+def matrix(texts: Sequence[str], *, wide: bool = False) -> sparse.csr_matrix:
     """One row for each text: 1 at each of its places."""
-    rows = [places(text) for text in texts]
+    rows = [wider.places(text) if wide else places(text) for text in texts]
     ends = np.cumsum([0, *(len(row) for row in rows)])
     columns = np.concatenate(rows) if rows else np.zeros(0, np.int64)
     ones = np.ones(len(columns), np.float32)
-    return sparse.csr_matrix((ones, columns, ends), shape=(len(rows), 1 << BITS))
+    width = 1 << (wider.BITS if wide else BITS)
+    return sparse.csr_matrix((ones, columns, ends), shape=(len(rows), width))
 
 
 def fit(bench: Bench, kept: Sequence[NDArray[np.bool_]] | None = None) -> TextModel:
@@ -127,18 +132,24 @@ def fit(bench: Bench, kept: Sequence[NDArray[np.bool_]] | None = None) -> TextMo
     labels = np.concatenate([one[1] for one in seen])
     weights = np.concatenate([one[2] for one in seen])
     english = np.concatenate([one[3] for one in seen])
+    chinese = np.concatenate([one[4] for one in seen])
     count = len(parts)
     sighted = [number for number, base in enumerate(bases) if base.vector is not None]
     blind_columns = [*range(count), *range(2 * count, found.shape[1])]
     blind = _stack(found[:, blind_columns], labels, weights)
     words = _mixed([bases[n].words for n in range(count)], blind[0][:count])
-    quantised, scale = _rounded(words)
+    quantised, scale = _rounded(words, bench.task.most)
     signals = dict(zip(bench.names, blind[0][count:], strict=True))
     head = Head(blind[1], 1.0, 0.0, signals)
+    # The same words, so that one table serves all; only how far they are trusted differs.
+    whole = found[:, :count] @ blind[0][:count]
+    made = TextModel(bench.task.name, quantised, scale, np.zeros(0, np.float32), head, None)
+    if bench.task.wide:
+        trusted = _trusted(bench, whole, found[:, 2 * count :], labels, weights, chinese)
+        made = replace(made, wide=True, chinese=trusted)
     if not sighted or not english.any():
-        return TextModel(bench.task.name, quantised, scale, np.zeros(0, np.float32), head, None)
-    # The same words, so that one table serves both; only how far they are trusted differs.
-    mixed = (found[:, :count] @ blind[0][:count])[english]
+        return made
+    mixed = whole[english]
     vectors = found[english][:, [count + n for n in sighted]]
     columns = np.column_stack([mixed, vectors, found[english][:, 2 * count :]])
     seeing = _stack(columns, labels[english], weights[english])
@@ -146,7 +157,24 @@ def fit(bench: Bench, kept: Sequence[NDArray[np.bool_]] | None = None) -> TextMo
     vector = _mixed([bases[n].vector for n in sighted], seeing[0][1:edge])
     seen_signals = dict(zip(bench.names, seeing[0][edge:], strict=True))
     sighted_head = Head(seeing[1], float(seeing[0][0]), 1.0, seen_signals)
-    return TextModel(bench.task.name, quantised, scale, vector, head, sighted_head)
+    return replace(made, vector=vector, seeing=sighted_head)
+
+
+def _trusted(
+    bench: Bench,
+    words: Values,
+    signals: Values,
+    labels: NDArray[np.bool_],
+    weights: Values,
+    rows: NDArray[np.bool_],
+) -> Head | None:
+    """How far words and signals are trusted in some of the examples alone."""
+    if not 0 < labels[rows].sum() < rows.sum():
+        return None
+    columns = np.column_stack([words, signals])[rows]
+    slopes, bias = _stack(columns, labels[rows], weights[rows])
+    told = dict(zip(bench.names, slopes[1:], strict=True))
+    return Head(bias, float(slopes[0]), 0.0, told)
 
 
 def score(bench: Bench, number: int, model: TextModel, *, seeing: bool) -> Values:
@@ -183,7 +211,7 @@ def _unseen(
     number: int,
     kept: Sequence[NDArray[np.bool_]],
     bases: Sequence[_Base],
-) -> tuple[Values, NDArray[np.bool_], Values, NDArray[np.bool_]]:
+) -> tuple[Values, NDArray[np.bool_], Values, NDArray[np.bool_], NDArray[np.bool_]]:
     """What every simple model says of a target's kept examples, none having seen them."""
     part, rows = bench.task.parts[number], kept[number]
     count = len(bench.task.parts)
@@ -198,7 +226,8 @@ def _unseen(
         _said(bench, number, bench.base(number, without), found, number, fold == held)
     languages = np.array([one.language for one in part.examples])
     weights = part.weight * _even(languages[rows])
-    return found[rows], part.labels[rows], weights, bench.english(number)[rows]
+    english = bench.english(number)[rows]
+    return found[rows], part.labels[rows], weights, english, languages[rows] == "zh"
 
 
 def _said(
@@ -225,7 +254,7 @@ def _words(
 ) -> NDArray[np.float32]:
     """A weight for each place: rare ones count for more, long texts for no more than short ones."""
     if not 0 < labels.sum() < len(labels):
-        return np.zeros(1 << BITS, np.float32)
+        return np.zeros(found.shape[1], np.float32)
     often = np.asarray(found.sum(axis=0)).ravel()
     rare = np.where(often > 0, np.log((1 + found.shape[0]) / (1 + often)) + 1, 0)
     lengths = 1 / np.sqrt(np.maximum(1, np.diff(found.indptr)))
@@ -273,11 +302,11 @@ def _mixed(parts: Sequence[NDArray[np.float32] | None], weights: Values) -> NDAr
     return np.asarray(total, np.float32)
 
 
-def _rounded(words: NDArray[np.float32]) -> tuple[NDArray[np.int8], float]:
+def _rounded(words: NDArray[np.float32], most: int) -> tuple[NDArray[np.int8], float]:
     """The strongest weights in 255 steps."""
     strength = np.abs(words)
-    if np.count_nonzero(strength) > _STRONGEST:
-        edge = np.partition(strength, -_STRONGEST)[-_STRONGEST]
+    if np.count_nonzero(strength) > most:
+        edge = np.partition(strength, -most)[-most]
         words = np.where(strength >= edge, words, 0)
     top = float(np.quantile(strength[strength > 0], 0.9995)) if strength.any() else 1.0
     scale = top / 127

@@ -48,6 +48,7 @@ LEARNED_FROM = {
         "CLINC150, CC BY 3.0",
         "Alchemy Insights, CC BY 4.0",
     ],
+    "trouble": ["Handrail's own texts, Apache-2.0"],
 }
 """Name of a model → the sets and licences that its file names."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -18,14 +18,19 @@ from handoff.learned.reading import (
 )
 from handoff.lexicon import clauses, look_up
 from handoff.training import sources
-from handoff.training.examples import Example, Part, chosen
+from handoff.training.examples import Example, Part, chosen, thinned
 from handoff.training.fitting import Task
-from handoff.training.own import own
+from handoff.training.own import messages, own
+from handoff.training.trouble import trouble
 
 _CROSS = ("anger", "annoyance", "disapproval", "disgust")
 _TITLES = 1_000
 """Titles taken of Chinese articles: as many as there are everyday questions of other kinds."""
 _CROSS_TEXTS = 3_000
+_OF_A_TEMPLATE = 4
+"""Texts taken of one template: more would speak for themselves alone."""
+_WIDE = 200_000
+"""Weights kept of a wide model."""
 _MOST = 12_000
 """Examples taken of a large set; more only take longer."""
 
@@ -47,33 +52,31 @@ def asking(sets: Sets) -> Task:
     public = sets.public
     elsewhere = (*sources.banking(public), *sources.bitext(public))
     others = (*elsewhere, *chosen(sources.clinc(public), 3_000))
+    texts = (*own("asking", "asks", "does_not"), *messages("asks"))
     parts = (
-        Part("own", own("asking", "asks", "does_not"), weight=0.3),
-        *_marked(sets, "asks_for_person"),
+        _together(sets, texts, "asks_for_person"),
         Part("nlupp", sources.nlupp(public), weight=2),
         Part("public", others, weight=2),
-        *_everyday(sets),
     )
-    return Task("asking", parts, asking_signals)
+    return Task("asking", parts, asking_signals, loose=4.0, wide=True, most=_WIDE)
 
 
 def carried_over(sets: Sets) -> Task:
     """As `asking`, without NLU++: says how well it does on a set it has never seen."""
     parts = tuple(part for part in asking(sets).parts if part.name != "nlupp")
-    return Task("carried_over", parts, asking_signals)
+    return replace(asking(sets), name="carried_over", parts=parts)
 
 
 def urgency(sets: Sets) -> Task:
     """Harm that is happening or hours away."""
     calm = tuple(chosen(sources.clinc(sets.public), 2_000))
+    texts = (*own("urgency", "urgent", "not_urgent"), *messages("urgent"))
     parts = (
-        Part("own", own("urgency", "urgent", "not_urgent")),
-        *_marked(sets, "urgent"),
+        _together(sets, texts, "urgent"),
         Part("public", calm),
-        *_everyday(sets),
         Part("cross", _cross_but_safe()),
     )
-    return Task("urgency", parts, urgency_signals)
+    return Task("urgency", parts, urgency_signals, loose=4.0, wide=True, most=_WIDE)
 
 
 def displeasure(sets: Sets) -> Task:
@@ -124,6 +127,7 @@ TASKS: Mapping[str, Callable[[Sets], Task]] = {
     "asking": asking,
     "urgency": urgency,
     "displeasure": displeasure,
+    "trouble": lambda _sets: trouble(),
 }
 """Name of a model → what makes its task; `displeasure` asks the two models of anger."""
 
@@ -133,6 +137,13 @@ def _cross_but_safe() -> tuple[Example, ...]:
     texts = (*own("mood", "displeased", "not_displeased"), *own("asking", "asks", "does_not"))
     safe = [one for one in texts if not look_up("urgency", clauses(one.text))]
     return chosen([replace(one, label=False) for one in safe], _CROSS_TEXTS)
+
+
+def _together(sets: Sets, texts: Sequence[Example], label: str) -> Part:
+    """Everything of our own as one part: apart, each kind would be known by its manner."""
+    marked = [one for part in _marked(sets, label) for one in part.examples]
+    everyday = [one for part in _everyday(sets) for one in part.examples]
+    return Part("own", (*thinned(texts, _OF_A_TEMPLATE), *marked, *everyday), weight=2)
 
 
 def _everyday(sets: Sets) -> tuple[Part, ...]:

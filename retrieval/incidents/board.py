@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from retrieval.analysis import fold, is_derived, terms
 from retrieval.incidents import ledger
 from retrieval.incidents.incident import Component, Incident
-from retrieval.incidents.matching import Profile, Touched, profile, touched
+from retrieval.incidents.matching import Touched, touched
+from retrieval.incidents.matching_profile import Profile, profile
 from retrieval.store import Transactions
 
 _GENERAL = 2
@@ -23,17 +24,20 @@ class Matcher:
         """Take these as the ongoing ones; the first wins where several fit as well."""
         self._profiles = tuple(profile(one) for one in incidents)
 
-    def about(self, question: str, language: str) -> list[Touched]:
+    def about(self, question: str, language: str, trouble: float | None = None) -> list[Touched]:
         """Return the incidents that this question is about, the most fitting first.
 
         A question that only names what is hit, such as how to pay, is not about the incident;
-        "is anything down?" is about all of them.
+        "is anything down?" is about all of them. `trouble` is the learned probability that the
+        question tells of trouble; without it lists of words decide.
         """
         if not self._profiles:
             return []
-        return touched(question, self._profiles, self._named(question, language))
+        named = self.named(question, language)
+        return touched(question, language, self._profiles, components=named, trouble=trouble)
 
-    def _named(self, question: str, language: str) -> set[str]:
+    def named(self, question: str, language: str) -> set[str]:
+        """The components that a question names by the company's words for them, and no other's."""
         asked = _padded(question, language)
         hits: dict[str, set[str]] = {}
         for component, aliases in self._aliases.items():
@@ -70,9 +74,9 @@ class Board:
             self._active = now
         return changed
 
-    def about(self, question: str, language: str) -> list[Touched]:
+    def about(self, question: str, language: str, trouble: float | None = None) -> list[Touched]:
         """Return the ongoing incidents that a question is about, as `Matcher.about` tells them."""
-        return self._matcher.about(question, language)
+        return self._matcher.about(question, language, trouble)
 
 
 def _aliases(component: Component) -> dict[str, frozenset[str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from handoff.policy import Escalation, Observation, Reason, RuleMatch, decide, should_offer
@@ -43,7 +45,7 @@ def test_the_plainest_reason_wins(seen: Observation, reason: Reason, urgent: boo
         Observation(failed_in_a_row=1, confidence=0.1),
         Observation(clarified=True, confidence=0.9),
         Observation(clarified=True, confidence=0.1, incident=True),
-        Observation(frustration=0.69, urgency=0.44, confidence=0.9),
+        Observation(frustration=0.69, urgency=0.39, confidence=0.9),
     ],
     ids=[
         "a good answer", "unsure for the first time", "no answer for the first time",
@@ -52,6 +54,32 @@ def test_the_plainest_reason_wins(seen: Observation, reason: Reason, urgent: boo
 )  # fmt: skip
 def test_the_bot_goes_on(seen: Observation) -> None:
     assert decide(seen, HandoffSettings()) is None
+
+
+GUESSED = [
+    Observation(returned=True, failed_in_a_row=5, confidence=0.1),
+    Observation(returned=True, clarified=True, confidence=0.1),
+    Observation(returned=True, needs_person=1.0, confidence=0.1),
+]
+PLAIN = [
+    Observation(returned=True, asked_for_person=True),
+    Observation(returned=True, rule=LEGAL),
+    Observation(returned=True, urgency=0.9),
+    Observation(returned=True, frustration=0.9),
+    Observation(returned=True, broken=True),
+]
+
+
+@pytest.mark.parametrize("seen", GUESSED)
+def test_what_is_guessed_does_not_call_again_at_once(seen: Observation) -> None:
+    assert decide(seen, HandoffSettings()) is None
+    assert decide(replace(seen, returned=False), HandoffSettings()) is not None
+    assert should_offer(seen, HandoffSettings()), "the button stays"
+
+
+@pytest.mark.parametrize("seen", PLAIN)
+def test_what_is_plain_always_calls(seen: Observation) -> None:
+    assert decide(seen, HandoffSettings()) is not None
 
 
 def test_evidence_travels_with_the_decision() -> None:

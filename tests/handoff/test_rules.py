@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 
 from handoff import rules
 from handoff.errors import BadRule
+from handoff.rules import Around
+from handoff.words import LANGUAGES, evidence_in_words
 
 TEXT = """
 - id: press
@@ -46,8 +48,47 @@ TEXT = """
     ],
 )
 def test_what_a_rule_matches(text: str, components: tuple[str, ...], rule: str | None) -> None:
-    found = rules.match(rules.load(TEXT), text, components)
+    found = rules.match(rules.load(TEXT), text, Around(components))
     assert (found.rule if found else None) == rule
+
+
+NIGHT = Around(language="zh-Hant", page="https://shop.test/Checkout/3", is_open=False)
+CONDITIONS: list[tuple[dict[str, object], Around, tuple[str, ...] | None]] = [
+    ({"languages": ["zh"]}, NIGHT, ("language=zh-Hant",)),
+    ({"languages": ["zh-Hans"]}, NIGHT, None),
+    ({"languages": ["ms", "zh-Hant"]}, Around(), None),
+    ({"pages": ["/checkout"]}, NIGHT, ("page=/checkout",)),
+    ({"pages": ["/help"]}, NIGHT, None),
+    ({"pages": ["/checkout"]}, Around(), None),
+    ({"hours": "closed"}, NIGHT, ("hours_closed=1",)),
+    ({"hours": "open"}, NIGHT, None),
+    ({"hours": "closed"}, Around(), None),
+    ({"hours": "open"}, Around(is_open=True), ("hours_open=1",)),
+    ({"incident": "any"}, Around(incident="minor"), ("incident=minor",)),
+    ({"incident": "major"}, Around(incident="critical"), ("incident=critical",)),
+    ({"incident": "major"}, Around(incident="minor"), None),
+    ({"incident": "any"}, Around(), None),
+    ({"words": {"en": ["refund"]}, "hours": "closed", "pages": ["/checkout"]}, NIGHT,
+     ("refund", "page=/checkout", "hours_closed=1")),
+    ({"words": {"en": ["refund"]}, "hours": "open"}, NIGHT, None),
+    ({"words": {"en": ["ferry"]}, "hours": "closed"}, NIGHT, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("when", "around", "evidence"), CONDITIONS)
+def test_every_condition_that_is_given_must_hold_and_is_told(
+    when: dict[str, object], around: Around, evidence: tuple[str, ...] | None
+) -> None:
+    rule = rules.check([{"id": "one", "name": "One", "when": when}])
+    found = rules.match(rule, "where is my refund", around)
+    assert (found.evidence if found else None) == (evidence and ("rule=One", *evidence))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_condition_reads_as_words(language: str) -> None:
+    codes = [one for _, _, told in CONDITIONS for one in told or () if "=" in one]
+    spoken = evidence_in_words(tuple(codes), language)
+    assert not any("=" in one or "{" in one for one in spoken)
 
 
 @pytest.mark.parametrize(
@@ -57,6 +98,9 @@ def test_what_a_rule_matches(text: str, components: tuple[str, ...], rule: str |
         ("- {id: a, name: A, when: {word: {en: [x]}}}", "a", "when.word"),
         ("- {id: a, name: A, when: {}}", "a", "when"),
         ("- {id: a, name: A, when: {words: {en: ['  ']}}}", "a", "when"),
+        ("- {id: a, name: A, when: {pages: ['']}}", "a", "when"),
+        ("- {id: a, name: A, when: {hours: late}}", "a", "when.hours"),
+        ("- {id: a, name: A, when: {incident: awful}}", "a", "when.incident"),
         ("- {id: a, name: A, when: {words: {en: [x]}}, then: {reason: bored}}", "a", "then.reason"),
         ("- {name: A, when: {words: {en: [x]}}}", "#1", "id"),
         ("- {id: 'A b', name: A, when: {words: {en: [x]}}}", "A b", "id"),

@@ -141,3 +141,14 @@ def test_the_halves_share_no_sentence(name: str) -> None:
     likeness = process.cdist(dev, held_out, scorer=fuzz.ratio, score_cutoff=SAME_SENTENCE)
     alike = [(dev[i], held_out[j]) for i, j in zip(*likeness.nonzero(), strict=True)]
     assert alike == []
+
+
+@pytest.mark.parametrize("name", ["fresh", "elsewhere"])
+def test_the_later_sets_name_situations_and_what_they_are_about(name: str) -> None:
+    known = [one["id"] for one in read(f"situations_{name}")]
+    questions = read(f"questions_{name}")
+    assert len(set(known)) == len(known)
+    assert len({one["id"] for one in questions}) == len(questions)
+    for one in questions:
+        assert set(one["situation"]) <= set(known), one
+        assert (one["about"] in one["situation"]) == (one["kind"] in {"affected", "status"}), one

@@ -89,6 +89,13 @@ class Times(Answer):
     reopened: int
 
 
+class Unfinished(Answer):
+    """Conversations that asked from a page of yours, and those whose page said it was completed."""
+
+    reported: int
+    completed: int
+
+
 class Figures(Answer):
     """All figures of one incident; what each means stands in the docs on incidents."""
 
@@ -110,6 +117,7 @@ class Figures(Answer):
     between_updates: Spread
     waits: Waits
     ratings: Ratings
+    unfinished: Unfinished
 
 
 @router.get("/{incident}/figures")

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 
+from bot.answering.unsaid import unsaid
 from bot.parts import Parts
 from bot.web.models import Answer, Body, Instant, Line, Paragraph, Paragraphs, Slug, Titles
 from retrieval.incidents import reminders
@@ -98,6 +99,15 @@ class UpdateLine(Answer):
     from_status_page: bool
 
 
+class UnsaidLine(Answer):
+    """A sentence that customers do not read while the incident lasts; `kind`: what it claims."""
+
+    field: Literal["title", "workaround", "update"]
+    language: str
+    text: str
+    kind: Literal["over", "deployed", "time", "call"]
+
+
 class Shown(Answer):
     """An incident with all its notes, and how many conversations wait to hear of it."""
 
@@ -121,6 +131,7 @@ class Shown(Answer):
     left_feed_at: Instant | None
     unconfirmed_since: Instant | None
     missing_languages: list[str]
+    unsaid: list[UnsaidLine]
     updates: list[UpdateLine]
     followers: int
 
@@ -169,6 +180,10 @@ def shown(parts: Parts, one: Incident, followers: int) -> Shown:
         update_due_at=due,
         update_late=due is not None and due <= parts.now(),
         missing_languages=_missing(one, parts.company.languages),
+        unsaid=[
+            UnsaidLine(field=each.field, language=each.language, text=each.text, kind=each.kind)
+            for each in unsaid(one, parts.company.zone)
+        ],
         updates=[
             UpdateLine(
                 id=note.id, at=note.at, status=note.status, text=note.text,

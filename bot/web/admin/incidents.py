@@ -10,6 +10,7 @@ from fastapi import APIRouter, BackgroundTasks, Path, Request
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection as Tx
 
+from bot import following
 from bot.clock import Clock
 from bot.conversation.tables import follows
 from bot.errors import BotError
@@ -204,7 +205,7 @@ async def declare(
 
     def work(tx: Tx) -> Incident:
         now = parts.now()
-        return ledger.declare(tx, incident, now, _due(now, minutes))
+        return following.declare(tx, incident, now, _due(now, minutes))
 
     return await _told(parts, await parts.database.write(work), background)
 

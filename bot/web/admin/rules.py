@@ -1,16 +1,70 @@
-"""Handoff rules: words and components that always call a person."""
+"""Handoff rules: words and circumstances that always call a person, tried before they are saved."""
 
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Request
+from sqlalchemy.engine import Connection as Tx
 
+from bot import rule_trial
+from bot.parts import Parts
+from bot.rule_trial import Change, Trial, Tried
 from bot.web.auth import Admin, parts_of
-from handoff import rules
+from bot.web.models import Answer
+from bot.web.models import Body as Given
+from bot.web.wire import Locale
+from handoff import rules, words
 from handoff.rules import Rule
+from retrieval.errors import NoIndex, UnknownArticle
+from retrieval.incidents import ledger
 
 router = APIRouter(prefix="/rules")
 
 MAX_RULES = 500
+MOST_TRIED = 2000
+"""Conversations a trial looks at, at most."""
+SHOWN = 30
+"""Conversations a trial names."""
+EXCERPT = 300
+"""Characters shown of a message."""
+
+
+class TrialOf(Given):
+    """The rules to try, and on how many of the newest conversations."""
+
+    rules: Annotated[list[dict[str, Any]], Body(max_length=MAX_RULES)]
+    conversations: Annotated[int, Body(ge=1, le=MOST_TRIED)] = 500
+    locale: Locale = "en"
+    """The language the evidence is told in."""
+
+
+class Example(Answer):
+    """One conversation for which the rules would have called a person."""
+
+    conversation: str
+    position: int
+    text: str
+    language: str | None
+    rule: str
+    name: str
+    urgent: bool
+    evidence: list[str]
+    handed_over: bool
+    change: Change
+
+
+class Effect(Answer):
+    """What the rules would have meant; `stored` is what the saved ones would have."""
+
+    conversations: int
+    handed_over: int
+    stored: int
+    tried: int
+    new: int
+    gone: int
+    new_handed_over: int
+    by_rule: dict[str, int]
+    examples: list[Example]
 
 
 @router.get("")
@@ -30,3 +84,59 @@ async def replace(
     database = parts_of(request).database
     await database.write(lambda tx: rules.replace(tx, checked))
     return await database.read(rules.listing)
+
+
+@router.post("/trial")
+async def trial(request: Request, _: Admin, given: TrialOf) -> Effect:
+    """What these rules would have done to the newest conversations; saves nothing. BadRule."""
+    checked = rules.check(given.rules)
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> Trial:
+        severities = {one.id: one.severity for one in ledger.listing(tx)}
+        hours, components = parts.company.hours, _components(parts)
+        talks = rule_trial.past(tx, given.conversations, hours, components, severities)
+        return rule_trial.trial(talks, rules.listing(tx), checked)
+
+    return _effect(await parts.database.read(work), given.locale)
+
+
+def _components(parts: Parts) -> Callable[[str], Sequence[str]]:
+    def of(passage: str) -> Sequence[str]:
+        try:
+            return parts.index.passage(passage).components
+        except (UnknownArticle, NoIndex):
+            return ()
+
+    return of
+
+
+def _effect(found: Trial, locale: str) -> Effect:
+    fresh = [one for one in found.found if one.change == "new"]
+    return Effect(
+        conversations=found.conversations,
+        handed_over=found.handed_over,
+        stored=found.stored,
+        tried=found.tried,
+        new=len(fresh),
+        gone=sum(one.change == "gone" for one in found.found),
+        new_handed_over=sum(one.handed_over for one in fresh),
+        by_rule=found.by_rule,
+        examples=[_example(one, locale) for one in found.found[:SHOWN]],
+    )
+
+
+def _example(one: Tried, locale: str) -> Example:
+    told = one.hit.evidence[1:]  # the first is the rule's own name
+    return Example(
+        conversation=one.turn.conversation,
+        position=one.turn.position,
+        text=one.turn.text[:EXCERPT],
+        language=one.turn.around.language,
+        rule=one.hit.rule,
+        name=one.hit.name,
+        urgent=one.hit.urgent,
+        evidence=words.evidence_in_words(told, locale),
+        handed_over=one.handed_over,
+        change=one.change,
+    )

@@ -36,7 +36,13 @@ _STATUSES = {
     "monitoring": "monitoring",
     "resolved": "resolved",
     "postmortem": "resolved",
+    # Of planned work, which some pages list among their incidents.
+    "in_progress": "identified",
+    "verifying": "monitoring",
+    "completed": "resolved",
 }
+_AHEAD = "scheduled"
+"""Planned work that has not begun breaks nothing yet: it is no incident."""
 _SEVERITIES = {"none": "minor", "minor": "minor", "major": "major", "critical": "critical"}
 
 
@@ -105,7 +111,7 @@ class StatuspageSource:
         """Return the unresolved incidents and the colours of all components."""
         page = await self._pages.read(f"{self._url}/api/v2/summary.json", _Summary)
         return Picture(
-            tuple(_incident(one) for one in page.incidents),
+            tuple(_incident(one) for one in page.incidents if one.status != _AHEAD),
             tuple(_component(one) for one in page.components if not one.group),
             _PAGE.get(page.status.indicator, "unknown"),
         )

@@ -1,6 +1,5 @@
 """What may not be said while an incident lasts, in four languages."""
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,8 +11,8 @@ import yaml
 from bot.answering import guard, words
 from bot.answering.guard import Standing
 from retrieval.incidents.incident import Incident
+from tests.incidents import drafts
 
-SETS = Path(__file__).parents[2] / "incidents"
 AT = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
 LASTING, WATCHED = Standing(watching=False), Standing(watching=True)
 
@@ -30,6 +29,14 @@ def incident(status: str = "investigating", **changes: Any) -> Incident:
 
 def kinds(text: str, allowed: Standing = LASTING, **how: Any) -> list[str]:
     return [one.kind for one in guard.breaches(text, allowed, **how)]
+
+
+FREELY = [
+    "Our little robot at the gate has made friends with tickets again.",
+    "那台闸机又肯听话了，直接刷就行。",
+    "那臺閘機又肯聽話了，直接刷就行。",
+    "Mesin di jeti dah tak merajuk, tunjuk saja tiket.",
+]
 
 
 @pytest.mark.parametrize(
@@ -208,25 +215,24 @@ def test_what_acknowledges_a_handoff_is_not_held_back() -> None:
     assert {place: text for place, text in texts if "over" in kinds(text)} == {}
 
 
-def _drafts(name: str, half: str) -> list[dict[str, Any]]:
-    lines = (SETS / name).read_text("utf-8").splitlines()
-    return [one for one in map(json.loads, lines) if one["half"] == half]
+@pytest.mark.parametrize("text", FREELY)
+def test_a_model_s_own_way_of_saying_that_it_is_over_is_held_back(text: str) -> None:
+    assert kinds(text) == [], "no expression knows it"
+    assert kinds(text, free=True) == ["over"]
 
 
-def _held(draft: dict[str, Any]) -> bool:
-    ends = guard.named(draft.get("states_recovery") or "")
-    times = guard.named(draft.get("states_time") or "") | ends
-    allowed = Standing(draft["incident_status"] == "monitoring", times, ends)
-    over = draft["incident_status"] == "resolved"
-    return not over and bool(guard.breaches(draft["text"], allowed, free=True))
+def test_the_measured_drafts_are_told_apart() -> None:
+    for name in ("", "_fresh"):
+        tempting = drafts.read(drafts.FOLDER / f"drafts_tempting{name}.jsonl")
+        harmless = drafts.read(drafts.FOLDER / f"drafts_harmless{name}.jsonl")
+        assert len(tempting) >= 100
+        assert len(harmless) >= 100
+        assert [one["text"] for one in drafts.wrong(tempting)] == []
+        held = [one["text"] for one in drafts.wrong(harmless)]
+        assert len(held) <= 0.02 * len(harmless), held
 
 
-@pytest.mark.parametrize("half", ["dev", "held_out"])
-def test_of_the_measured_drafts_no_claim_passes_and_hardly_an_honest_one_is_held(half: str) -> None:
-    tempting = _drafts("drafts_tempting.jsonl", half)
-    harmless = _drafts("drafts_harmless.jsonl", half)
-    assert len(tempting) >= 100
-    assert len(harmless) >= 100
-    assert [one["text"] for one in tempting if not _held(one)] == []
-    held = [one["text"] for one in harmless if _held(one)]
+def test_what_people_write_is_judged_by_the_expressions_alone() -> None:
+    harmless = drafts.read(drafts.FOLDER / "drafts_harmless.jsonl")
+    held = [one["text"] for one in drafts.wrong(harmless, free=False)]
     assert len(held) <= 0.02 * len(harmless), held
