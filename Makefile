@@ -45,8 +45,12 @@ eval: setup
 bench: setup
 	HF_HUB_OFFLINE=1 $(BIN)/python -m tests.bench
 
+# Hours in full: `make faults ROUNDS=100` kills less often, `make faults FAULTS="F1 F9"` does some.
+ROUNDS ?= 1000
+FAULTS ?=
 faults: setup
-	HANDRAIL_TEST_ROUNDS=200 $(BIN)/python -m pytest tests/faults
+	$(BIN)/python -m tests.faults $(FAULTS)
+	HANDRAIL_TEST_ROUNDS=$(ROUNDS) $(BIN)/python -m pytest -s tests/faults/test_kill.py tests/faults/test_stop.py tests/faults/test_build.py
 
 # `make simulate SECONDS=600` stops after ten minutes, FIRST=100001 goes on where another run ended.
 SCHEDULES ?= 100000

@@ -30,6 +30,10 @@ class SocketClient:
         self._reader: asyncio.Task[None] | None = None
         self._news = asyncio.Condition()
         self._count = 0
+        self.log: str | None = None
+        """The log that what was seen is of."""
+        self.began_anew = 0
+        """How often the server had another one."""
         self.recorder: Recorder | None = None
         """Writes down every frame, for the history checker."""
 
@@ -153,6 +157,11 @@ class SocketClient:
             self.frames.append(frame)
             if self.recorder is not None:
                 self.recorder.got(frame)
+            if frame["type"] == "welcome":
+                if self.log not in (None, frame["log"]):
+                    self.began_anew += 1
+                    self.events.clear()
+                self.log = frame["log"]
             if frame["type"] == "events":
                 seen = self.events.setdefault(frame["conversation"], {})
                 for event in frame["items"]:
@@ -179,6 +188,7 @@ class CustomerClient(SocketClient):
             "token": self.token,
             "conversation": self.conversation,
             "position": position,
+            "log": self.log,
             "locale": self.locale,
             "page": None,
         }

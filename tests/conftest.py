@@ -27,6 +27,7 @@ hypothesis.load_profile("handrail")
 LONGEST_FILES = (
     "tests/faults/test_kill.py",
     "tests/flow/test_outage.py",
+    "tests/contracts/test_workers.py",
     "tests/retrieval/importers/test_hostile.py",  # needs no home, so it starts while one is made
     "tests/browser/test_looks.py",
     "tests/bot/test_cli.py",

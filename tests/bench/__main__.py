@@ -19,7 +19,9 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import building, homes, searching, serving, words
+from tests.bench import building, homes, searching, serving, surge, words
+from tests.bench.load import answers, growth, idle, messages, returning
+from tests.product import make_sample_home
 
 OUT = Path("test-artefacts") / "bench.json"
 GOALS = {
@@ -55,6 +57,7 @@ def _measurements(place: Path, *, full: bool) -> list[tuple[str, Callable[[], An
         ("words, 50k", lambda: words.by_word(50_000, place)),
         ("server, 10k", lambda: serving.served(10_000, place, place)),
     ]
+    chosen += _under_load(place, full=full)
     if full:
         chosen += [
             ("build, 10k", lambda: building.beside_the_model(10_000, place, place)),
@@ -63,6 +66,25 @@ def _measurements(place: Path, *, full: bool) -> list[tuple[str, Callable[[], An
         ]
     only = sys.argv[1:]
     return [one for one in chosen if not only or any(word in one[0] for word in only)]
+
+
+def _under_load(place: Path, *, full: bool) -> list[tuple[str, Callable[[], Any]]]:
+    sample = place / "sample"
+
+    def home() -> Path:
+        if not sample.exists():
+            make_sample_home(sample, place)
+        return sample
+
+    lengths = growth.EVENTS if full else growth.EVENTS[:2]
+    return [
+        ("load: idle widgets", lambda: idle.measured(home(), place)),
+        ("load: messages", lambda: messages.measured(home(), place)),
+        ("load: answers", lambda: answers.measured(home(), place)),
+        ("load: return", lambda: returning.measured(home(), place)),
+        ("load: growth", lambda: growth.measured(home(), place, lengths)),
+        ("load: surge", lambda: surge.measured(home(), place)),
+    ]
 
 
 def _told(name: str, run: Callable[[], Any]) -> dict[str, Any]:
@@ -98,7 +120,26 @@ def _show(found: dict[str, Any]) -> list[str]:
     return missed
 
 
+_LOAD_GOALS: tuple[tuple[str, str, float], ...] = (
+    ("kib_per_widget", "≤", 64), ("kib_ratio", "≤", 2), ("connections_ratio", "≥", 0.5),
+    (f"at {messages.RATE}/s delivered_ms_p99", "≤", 25), ("beside 50 answers: ack_ms_p99", "≤", 50),
+    ("back_s", "≤", 60), ("queries_per_resume", "≤", 2), ("missed_events_s", "≤", 3),
+    ("slower_from_first_to_last", "≤", 1.3),
+    ("100 pairs: messages_per_s", "≥", 5000), ("1000 pairs: messages_per_s", "≥", 5000),
+)  # fmt: skip
+"""How a figure under load ends, and what it must not be above or below."""
+
+
+def _load_goal(key: str, value: Any) -> tuple[str, bool]:
+    for end, sign, limit in _LOAD_GOALS:
+        if key.endswith(end):
+            return f"{sign} {limit:g}", value <= limit if sign == "≤" else value >= limit
+    return "", True
+
+
 def _goal(name: str, key: str, value: Any) -> tuple[str, bool]:
+    if name.startswith("load:"):
+        return _load_goal(key, value)
     if key == "share_of_bare_throughput":
         return "≥ 0.9", value >= 0.9
     if name.startswith("words") and key == "find_ms_p99":

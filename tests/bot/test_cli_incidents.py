@@ -56,7 +56,11 @@ def test_an_incident_is_declared_completed_translated_and_noted(place: Path) -> 
         "--title", "ms=Kad gagal", "--severity", "critical", home=place,
     )  # fmt: skip
     [update] = re.findall(r"update (\w+),", done("show", incident, home=place))
-    done("translate", incident, update, "--text", "ms=Kami sedang menyemak.", home=place)
+    said = "ms=Kami sedang menyemak. Bayaran kad telah pulih."
+    translated = handrail("incidents", "translate", incident, update, "--text", said, home=place)
+    assert translated.returncode == 0, translated.stderr
+    assert "Not shown to customers" in translated.stderr
+    assert translated.stderr.rstrip().endswith("says that it is over): Bayaran kad telah pulih.")
     done("note", incident, "Ask Siti", "--kind", "owner", "--author", "Aina", home=place)
     shown = done("show", incident, home=place)
     for line in (

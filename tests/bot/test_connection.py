@@ -43,3 +43,33 @@ async def test_a_position_asked_for_during_a_read_counts() -> None:
     running.cancel()
     await asyncio.gather(running, return_exceptions=True)
     assert sent.positions == [1, 2, 3]
+
+
+async def test_what_was_just_stored_is_sent_without_being_read_and_a_gap_is_read() -> None:
+    log = [Event("c", n, e.CUSTOMER_SAID, NOW, 0, e.CUSTOMER, {"text": "q"}) for n in (1, 2, 3)]
+    reads: list[int] = []
+
+    async def read(_: str, after: int) -> tuple[list[Event], int]:
+        reads.append(after)
+        return [event for event in log if event.position > after], 3
+
+    for fresh, read_after in (
+        ([log[0], log[1], log[2]], []),
+        ([log[0], log[0], log[1], log[2]], []),  # told twice
+        ([log[0], log[2]], [1]),  # the second was told to nobody
+        ([log[2], log[0], log[1]], [2]),  # told in another order than stored
+        ([log[1], log[2]], [0]),
+    ):
+        reads.clear()
+        sent = _Sent()
+        connection = Connection(sent, read, e.for_agent)
+        connection.positions["c"] = 0
+        for event in fresh:
+            connection.look("c", [event])
+        running = asyncio.create_task(connection.run())
+        async with asyncio.timeout(60):
+            await sent.all.wait()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        assert sent.positions == [1, 2, 3]
+        assert reads == read_after

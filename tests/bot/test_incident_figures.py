@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from bot import company, incident_figures, setup
+from bot.conversation import events as e
+from bot.conversation.events import NewEvent
 from bot.incident_figures import Figures, Outcome
 from bot.incident_touched import NeverDeclared
 from retrieval.incidents import ledger
@@ -89,6 +91,18 @@ async def test_who_was_touched_and_what_became_of_them(day: Day) -> None:
     ]
     assert rows == [(9, 3, 1, 12.0), (10, 1, 1, None)]
     assert found.step_minutes == 60
+
+
+async def test_who_is_answered_as_one_of_a_group_waits_no_more(day: Day) -> None:
+    await day.declare(0)
+    copy = NewEvent(e.GROUP_SAID, "agent:a", {"text": "We are on it."}, client_id="group:1")
+    for minute in (12, 20):
+        await day.conversation(
+            (10, said("card?")), (10, called("frustrated", incident="cards")), (minute, copy),
+            (30, joined()),
+        )  # fmt: skip
+    waits = (await figures(day, 40)).waits
+    assert (waits.spread.n, waits.spread.longest, waits.waiting) == (2, 10.0, 0)
 
 
 async def test_the_desk_before_during_and_after(day: Day) -> None:

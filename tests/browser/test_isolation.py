@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from tests.browser.host_site import HostSite, host_site
 from tests.browser.people import TWICE, Widget
 from tests.browser.stage import Stage
-from tests.product import Product, running
+from tests.product import running
 
 HOSTILE = """
 *, *::before, *::after {
@@ -109,15 +109,3 @@ async def test_the_theme_is_the_one_asked_for_whatever_the_page_has(
             await stage.shot(page, "dark")
             assert await page.evaluate(_SCHEMES) == ["dark", "dark"]
             await stage.close()
-
-
-async def test_an_unknown_site_is_refused(product: Product, stage: Stage) -> None:
-    stage.allow("WebSocket connection to .* failed")
-    async with host_site() as site:
-        site.files["/"] = ("text/html", _page(product.url, styled=False))
-        page = await stage.visit(site.url)
-        widget = Widget(page)
-        await widget.launcher.click()
-        await expect(widget.panel.locator(".link")).to_be_visible()
-        await stage.shot(page, "refused")
-        await stage.close()

@@ -124,6 +124,9 @@ class _Reader:
         link.principal = frame["visitor"] if link.customer else frame["agent"]["id"]
         link.ours = self._truth.log_id is None or frame["log"] == self._truth.log_id
         before = self._logs.get(link.who, frame["log"])
+        # Whoever says which log its position belongs to is sent another one from the beginning.
+        if link.hello.get("log") not in (None, frame["log"]):
+            link.hello = {**link.hello, "position": 0}
         link.stale = before != frame["log"] and link.hello.get("position", 0) > 0
         self._logs[link.who] = frame["log"]
         if not link.customer or not link.ours:

@@ -110,6 +110,8 @@ def _owners(log: Sequence[Event], states: Sequence[State]) -> Iterator[Breach]:
             what = f"{event.sender} took a conversation of {owner} {where}"
         elif event.kind == e.AGENT_SAID and event.sender != owner:
             what = f"{event.sender} spoke for {owner or before.holder} {where}"
+        elif event.kind == e.GROUP_SAID and before.holder != "queue":
+            what = f"{event.sender} answered a group {where}, which was with {before.holder}"
         elif event.kind in (e.TRANSFERRED, e.REQUEUED, e.RETURNED) and owner is None:
             what = f"{event.kind} of a conversation that nobody had {where}"
         else:

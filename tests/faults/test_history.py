@@ -135,6 +135,11 @@ def _speak_for_another(found: Truth, lines: list[Line], name: str) -> None:
     _replace(found, name, 7, sender="agent:other")
 
 
+def _answer_a_group_past_the_owner(found: Truth, lines: list[Line], name: str) -> None:
+    del lines
+    _replace(found, name, 8, kind=e.GROUP_SAID)
+
+
 def _carry_an_old_epoch(found: Truth, lines: list[Line], name: str) -> None:
     del lines
     _replace(found, name, 7, epoch=1)
@@ -244,6 +249,7 @@ def _take_one_for_another(found: Truth, lines: list[Line], name: str) -> None:
         (_forget_what_was_told, "I6"),
         (_two_owners, "I7"),
         (_speak_for_another, "I7"),
+        (_answer_a_group_past_the_owner, "I7"),
         (_carry_an_old_epoch, "I7"),
         (_keep_the_queue_apart, "I7"),
         (_promise_a_claim, "I7"),

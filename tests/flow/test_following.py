@@ -57,8 +57,8 @@ async def test_it_works_again_settles_the_matter(declared: Product) -> None:
     """The button, a plain yes, and the words people use instead."""
     said = {"en": "yes", "zh-Hans": "可以了", "zh-Hant": "可以了，恢復正常了", "ms": "dah ok"}
     async with (
-        declared.customer("en") as english,
-        declared.customer("zh-Hans") as simplified,
+        declared.customer("en", page="https://shop.example.com/book?ferry=7") as english,
+        declared.customer("zh-Hans", page="https://shop.example.com/") as simplified,
         declared.customer("zh-Hant") as traditional,
         declared.customer("ms") as malay,
     ):
@@ -73,7 +73,26 @@ async def test_it_works_again_settles_the_matter(declared: Product) -> None:
             assert answer["data"]["text"] == words.after_the_end("thanked", locale)
             done = await customer.event("conversation.resolved")
             assert done["data"] == {"by": None, "reason": "resolved"}
+        await _finished(declared, english)
     assert declared.breaches() == []
+
+
+async def _finished(product: Product, customer: CustomerClient) -> None:
+    """The page says that what was interrupted is done: kept once, and counted."""
+    page = "https://shop.example.com/book?ferry=7"
+    frame = {"type": "completed", "id": "done-1", "page": page}
+    first = await customer.answer_to(frame)
+    again = await customer.answer_to(frame)
+    assert (again["position"], again["type"]) == (first["position"], "ack")
+    later = await customer.answer_to(frame | {"id": "done-2"})
+    assert later["position"] == first["position"], "the page was loaded again"
+    known = await product.log_of(customer.conversation or "")
+    assert [one.data for one in known if one.kind == "task.completed"] == [{"page": page}]
+    async with product.rest() as rest:
+        answer = await rest.get(f"/api/admin/incidents/{INCIDENT}/figures")
+        assert answer.json()["unfinished"] == {"reported": 2, "completed": 1}, answer.text
+        review = await rest.get(f"/api/admin/incidents/{INCIDENT}/review.md")
+    assert "| Asked from a page of ours, and completed there later | 2, 1 |" in review.text
 
 
 async def test_it_does_not_work_calls_a_person_who_knows_the_incident(declared: Product) -> None:

@@ -30,6 +30,7 @@ from retrieval.tables import question_counts
 from tests.clients import WAIT, AgentClient, CustomerClient
 from tests.faults.history import History, check
 from tests.faults.server import ServerProcess
+from tests.flow import outage_group
 from tests.retrieval.incidents import status_server
 from tests.retrieval.incidents.shapes import STATUSPAGE, Pages
 from tests.retrieval.incidents.status_server import StatusServer
@@ -164,10 +165,14 @@ async def test_an_outage_from_the_first_complaint_to_its_return(outage: Outage) 
     await _all_told(outage, followers, outage.incident, 1)
     await _correct(outage, rest, updates[0], "One card in ten fails.")
     await _all_told(outage, followers, outage.incident, 2)
+    waiting = await outage_group.gather(outage)
     async with _restart(outage):
         updates.append(
             await _note(outage, rest, "monitoring", "It is all fixed. Please try a card once more.")
         )
+        answering = await outage_group.begin(outage, rest)
+    await asyncio.gather(answering, return_exceptions=True)
+    await outage_group.finish(outage, rest, waiting)
     await _all_told(outage, followers, outage.incident, 3)
     await _the_page_tells_too(outage, followers)
     updates.append(await _note(outage, rest, "resolved", "Cards are accepted."))

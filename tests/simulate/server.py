@@ -154,6 +154,7 @@ def _parts(
         clock=Clock(database, turns, board, COMPANY, SETTINGS, now), feeds=unused, hub=hub,
         queue=QueueWatch(database, hub, handoff, COMPANY.hours, now),
         limits=cast("Any", Unlimited()), now=now, log_id=database.sync.read(log.identity),
+        broker=broker,
     )  # fmt: skip
     parts.clock.on_incidents = partial(broadcast_incidents, parts)
     parts.clock.on_reminders = partial(broadcast_reminders, parts)

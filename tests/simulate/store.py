@@ -89,10 +89,10 @@ class SimulatedDatabase(Database):
         with self._loop.thread(self._pipe):
             self._commit(group)
 
-    def _attempt(self, group: list[_Work]) -> bool:
+    def _attempt(self, group: list[_Work], *, guarded: bool = True) -> bool | None:
         self._disk.full = self._chance.random() < self._trouble
         try:
-            return super()._attempt(group)
+            return super()._attempt(group, guarded=guarded)
         finally:
             self._disk.full = False
 

@@ -12,7 +12,7 @@ const rows = [
   ["loader (widget.js)", size("widget.js"), 2500],
   ["banner on any page (banner.js)", size("banner.js"), 3000],
   ["opening: panel and the largest of its texts", largest(/^a\/panel-.*js$/) + largest(/^a\/chat-(en|zh|ms).*js$/), 22000],
-  ["what a conversation adds", largest(/^a\/conversation-.*js$/), 12000],
+  ["what a conversation adds", largest(/^a\/conversation-.*js$/), 12500],
 ];
 let broken = false;
 for (const [what, bytes, budget] of rows) {

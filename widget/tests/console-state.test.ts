@@ -11,7 +11,7 @@ const dossier = (over: Partial<DossierFrame> = {}): DossierFrame => ({
   language: "en", visitor: "v", page: null, incident: null, started_at: "", waiting_since: null, do_not_ask: [], suggested_reply: null, rating: null, ...over,
 });
 const row = (conversation: string): Row => ({ conversation, reason: "unsure", urgent: false, language: "en", preview: "", visitor: "v", waiting_since: null, agent: null, unread: 0, incident: null });
-const queue = (version: number, ...waiting: Row[]): QueueFrame => ({ type: "queue", version, waiting, mine: [], agents: [], waiting_total: waiting.length });
+const queue = (version: number, ...waiting: Row[]): QueueFrame => ({ type: "queue", version, waiting, groups: [], mine: [], agents: [], waiting_total: waiting.length });
 const fold = (...frames: Parameters<typeof reduce>[1][]): State => frames.reduce((state, frame) => reduce(state, frame, 1000), START);
 
 describe("the log of a conversation", () => {

@@ -15,7 +15,7 @@ const update: IncidentUpdate = { id: "u1", at: "2026-11-22T03:00:00Z", status: "
 const incident: Incident = {
   id: "i1", title: { en: "Cards fail" }, components: ["payments"], severity: "major", status: "investigating", active: true, started_at: "2026-11-22T03:00:00Z", resolved_at: null,
   workaround: {}, expected_at: "2026-11-22T05:00:30Z", next_update_at: null, cadence_minutes: 30, update_due_at: null, update_late: false, source: "manual", language: null, url: null,
-  left_feed_at: null, unconfirmed_since: null, missing_languages: [], updates: [update], followers: 0,
+  left_feed_at: null, unconfirmed_since: null, missing_languages: [], unsaid: [], updates: [update], followers: 0,
 };
 
 describe("an instant in a field", () => {

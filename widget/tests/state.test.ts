@@ -74,6 +74,16 @@ describe("coming back", () => {
     expect(state.position()).toBe(0);
   });
 
+  test("a restored log with fewer events than were seen is shown as it is", () => {
+    state.adopt(found("c"), "log-1");
+    come(event("customer.said"), event("bot.answered"), event("customer.said"));
+    state.adopt(found("c", 1), "log-2");
+    expect(recall().log).toBe("log-2");
+    at = 0;
+    come(event("customer.said", { text: "as it was then" }));
+    expect(state.events.value.map((one) => [one.position, one.data])).toEqual([[1, { text: "as it was then" }]]);
+  });
+
   test("a conversation left by starting over is not shown again", () => {
     remember({ left: "old" });
     state.adopt(found("old", 4), "log-1");

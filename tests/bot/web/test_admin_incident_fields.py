@@ -305,3 +305,17 @@ async def test_a_console_that_opens_later_sees_what_is_late(
     async with product.agent("Aina") as agent:
         heard = await agent.wait(lambda f: f["type"] == "incident_reminders")
     assert [one["incident"] for one in heard["items"]] == [incident["id"]]
+
+
+async def test_a_sentence_that_customers_will_not_read_is_named_when_it_is_saved(
+    admin: httpx.AsyncClient,
+) -> None:
+    incident = await declared(admin)
+    assert incident["unsaid"] == []
+    news = {"status": "identified", "text": {"en": "We found it. Card payments work again."}}
+    told = await admin.post(f"{PATH}/{incident['id']}/updates", json=news)
+    assert told.json()["unsaid"] == [
+        {"field": "update", "language": "en", "text": "Card payments work again.", "kind": "over"}
+    ]
+    over = await admin.post(f"{PATH}/{incident['id']}/updates", json=news | {"status": "resolved"})
+    assert over.json()["unsaid"] == []

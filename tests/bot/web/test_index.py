@@ -58,6 +58,8 @@ async def test_suggestions_come_while_typing(indexed: Product) -> None:
     async with httpx.AsyncClient(base_url=indexed.url, trust_env=False, timeout=WAIT) as client:
         found = await client.get("/api/suggest", params={"q": "receip", "locale": "en"})
         assert found.json()[0]["article"] == "payments-receipt"
+        shown = await client.get(f"/api/passages/{found.json()[0]['passage']}")
+        assert shown.json()["article"] == "payments-receipt"
         assert len(found.json()) <= 5
         assert (await client.get("/api/suggest", params={"q": " "})).json() == []
         too_long = await client.get("/api/suggest", params={"q": "x" * 201})

@@ -224,3 +224,19 @@ def test_a_time_without_a_zone_is_of_the_zone_that_was_set() -> None:
     at = instant("2026-11-22 19:40:00", ZoneInfo("Asia/Kuala_Lumpur"))
     assert (at, at.utcoffset()) == (STARTED, timedelta(0))
     assert instant("2026-11-22T19:40:00+08:00", UTC) == STARTED
+
+
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [("scheduled", None), ("in_progress", "identified"), ("completed", "resolved")],
+)
+async def test_planned_work_is_no_outage_before_it_begins(
+    status: str, told: str | None, server: StatusServer, pages: PageReader
+) -> None:
+    shown = STATUSPAGE.broken()
+    asked = "/api/v2/summary.json"
+    page = json.loads(shown[asked])
+    page["incidents"][0]["status"] = status
+    show(server, {**shown, asked: json.dumps(page).encode()})
+    picture = await source_of(STATUSPAGE, server, pages).current()
+    assert [one.status for one in picture.incidents] == ([told] if told else [])

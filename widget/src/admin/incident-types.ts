@@ -32,6 +32,8 @@ export interface Incident {
   left_feed_at: string | null;
   unconfirmed_since: string | null;
   missing_languages: string[];
+  /** Sentences that customers do not read while the incident lasts. */
+  unsaid: { field: "title" | "workaround" | "update"; language: string; text: string; kind: "over" | "deployed" | "time" | "call" }[];
   updates: IncidentUpdate[];
   followers: number;
 }

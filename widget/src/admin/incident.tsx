@@ -1,6 +1,6 @@
 /** One incident: what customers read now, the next update, what was said, and what only the team knows. */
 import { useState } from "preact/hooks";
-import { t } from "../shared/i18n.ts";
+import { locale, t } from "../shared/i18n.ts";
 import { clock, relative } from "../shared/time.ts";
 import { get, post } from "../staff/api.ts";
 import { icon } from "../staff/icons.tsx";
@@ -41,6 +41,7 @@ function One({ incident, components, reload, saved }: { incident: Incident; comp
   return (
     <>
       <PageHead back={{ href: link("incidents"), name: t("admin.incidents") }} title={said(incident.title)} text={<Summary incident={incident} components={components} />}>
+        {stage !== "sample" && <a class="button" href={`/api/admin/incidents/${encodeURIComponent(incident.id)}/review?locale=${locale.value}`} target="_blank" rel="noopener noreferrer">{icon("external", 16)} {t("admin.incident.review")}</a>}
         <button type="button" class="button" onClick={() => edit(true)}>{icon("pencil", 16)} {t("admin.incident.edit")}</button>
       </PageHead>
       <Notices incident={incident} />
@@ -85,13 +86,14 @@ function FromPage({ incident }: { incident: Incident }) {
 /** What needs somebody now: late, unconfirmed, gone from its page, not yet said in every language. */
 function Notices({ incident }: { incident: Incident }) {
   if (stageOf(incident) === "over") return null;
-  const { update_late, update_due_at, unconfirmed_since, left_feed_at, missing_languages } = incident;
+  const { update_late, update_due_at, unconfirmed_since, left_feed_at, missing_languages, unsaid } = incident;
   return (
     <div class="incident-notices">
       {update_late && update_due_at && <p class="notice notice-warn">{icon("clock", 16)} {t("admin.incident.late.text", { when: relative(update_due_at) })}</p>}
       {unconfirmed_since && <p class="notice notice-warn">{icon("wifi-off", 16)} {t("admin.incident.unconfirmed.text", { page: incident.source, when: clock(unconfirmed_since) })}</p>}
       {left_feed_at && <p class="notice notice-warn">{icon("alert", 16)} {t("admin.incident.left.text", { page: incident.source, when: clock(left_feed_at) })}</p>}
       {missing_languages.length > 0 && <p class="notice">{icon("globe", 16)} {t("admin.incident.missing", { languages: missing_languages.map(languageName).join(", ") })}</p>}
+      {unsaid.map((one) => <p key={`${one.field} ${one.language} ${one.text}`} class="notice notice-warn">{icon("alert", 16)} <span>{t(`admin.incident.unsaid.${one.kind}`, { language: languageName(one.language) })} <q lang={one.language}>{one.text}</q></span></p>)}
     </div>
   );
 }

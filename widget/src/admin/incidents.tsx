@@ -12,6 +12,7 @@ import { words } from "../staff/texts.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import { NewIncidentDialog } from "./incident-form.tsx";
 import type { Incident, Proposal, StatusPage } from "./incident-types.ts";
+import { useNews } from "./news.ts";
 import { PageHead } from "./page-head.tsx";
 import { Proposals } from "./proposals.tsx";
 import { nameOf, said } from "./said.ts";
@@ -36,7 +37,8 @@ export function IncidentsPage() {
   const proposals = useResource("proposals", (signal) => get<Proposal[]>("/api/admin/proposals?state=open", signal));
   const pages = useResource("status pages", (signal) => get<StatusPage[]>("/api/admin/incidents/sources", signal));
   const [making, make] = useState(false);
-  useInterval(() => [incidents, proposals, pages].forEach((one) => one.reload()), EVERY, true);
+  useNews(() => [incidents, proposals].forEach((one) => one.reload()));
+  useInterval(pages.reload, EVERY, true);
   return (
     <>
       <PageHead title={t("admin.incidents")} text={t("admin.incidents.text")}>

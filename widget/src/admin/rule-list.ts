@@ -8,8 +8,19 @@ export function cleaned(rule: Rule): Rule {
   const when: Rule["when"] = { ...rule.when };
   if (Object.keys(words).length) when.words = words;
   else delete when.words;
+  const pages = [...new Set((when.pages ?? []).map((page) => page.trim()))].filter(Boolean);
+  if (pages.length) when.pages = pages;
+  else delete when.pages;
   if (!when.components?.length) delete when.components;
+  if (!when.languages?.length) delete when.languages;
+  if (!when.hours) delete when.hours;
+  if (!when.incident) delete when.incident;
   return { ...rule, name: rule.name.trim(), when };
+}
+
+/** Whether anything is asked for: a rule without a condition would call a person for every message. */
+export function hasCondition(rule: Rule): boolean {
+  return Object.keys(cleaned(rule).when).length > 0;
 }
 
 export function phraseCount(rule: Rule): number {

@@ -1,4 +1,4 @@
-/** Words that always call a person: one form per rule, all saved together. */
+/** Words and circumstances that always call a person: one form per rule, all tried and saved together. */
 import { useEffect, useState } from "preact/hooks";
 import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
 import { get, put } from "../staff/api.ts";
@@ -10,7 +10,9 @@ import { askBeforeLeaving } from "../staff/router.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import { Components } from "./article-fields.tsx";
 import { PageHead } from "./page-head.tsx";
-import { cleaned, newRule, phraseCount } from "./rule-list.ts";
+import { Conditions } from "./rule-conditions.tsx";
+import { cleaned, hasCondition, newRule, phraseCount } from "./rule-list.ts";
+import { Trial } from "./rule-trial.tsx";
 import type { Component, Rule } from "./types.ts";
 
 export function RulesPage() {
@@ -39,7 +41,7 @@ function Editor({ found, replace, components }: { found: Rule[]; replace: (rules
     }
     work(false);
   };
-  const complete = draft.every((rule) => rule.name.trim() && (phraseCount(cleaned(rule)) > 0 || rule.when.components?.length));
+  const complete = draft.every((rule) => rule.name.trim() && hasCondition(rule));
   return (
     <>
       <PageHead title={t("admin.rules")} text={t("admin.rules.text")}>
@@ -48,6 +50,7 @@ function Editor({ found, replace, components }: { found: Rule[]; replace: (rules
         <Working busy={busy} disabled={!dirty || !complete} onClick={() => void save()}>{t("admin.save")}</Working>
       </PageHead>
       {dirty && !complete && <p class="notice notice-warn">{t("admin.rules.incomplete")}</p>}
+      {(draft.length > 0 || dirty) && <Trial rules={draft} complete={complete} />}
       {draft.length === 0 && <Empty icon="settings" title={t("admin.rules.none")} text={t("admin.rules.none.text")} />}
       <div class="rules">
         {draft.map((rule, i) => (
@@ -89,6 +92,7 @@ function RuleForm({ rule, fresh, components, change, remove }: RuleFormProps) {
         </div>
         <p class="hint">{t("admin.rules.words.hint")}</p>
         <Components draft={{ components: rule.when.components ?? [] }} set={({ components: chosen }) => change({ ...rule, when: { ...rule.when, components: chosen } })} components={components} />
+        <Conditions when={rule.when} change={(when) => change({ ...rule, when })} />
         <div class="rule-foot">
           <label class="check"><input type="checkbox" checked={on} onChange={(event) => then({ handoff: event.currentTarget.checked })} /> {t("admin.rules.handoff")}</label>
           <label class="check"><input type="checkbox" checked={rule.then.urgent === true} disabled={!on} onChange={(event) => then({ urgent: event.currentTarget.checked })} /> {t("admin.rules.urgent")}</label>

@@ -176,9 +176,43 @@ export interface Figures {
   by_language: Record<string, number>;
   by_day: { day: string; conversations: number; handed_over: number }[];
 }
+/** One conversation that a trial of rules names. */
+export interface TrialExample {
+  conversation: string;
+  position: number;
+  text: string;
+  language: string | null;
+  rule: string;
+  name: string;
+  urgent: boolean;
+  evidence: string[];
+  handed_over: boolean;
+  change: "new" | "gone" | "kept";
+}
+
+/** What rules would have meant for the newest conversations; `stored`: the saved ones. */
+export interface RuleTrial {
+  conversations: number;
+  handed_over: number;
+  stored: number;
+  tried: number;
+  new: number;
+  gone: number;
+  new_handed_over: number;
+  by_rule: Record<string, number>;
+  examples: TrialExample[];
+}
+
 export interface Rule {
   id: string;
   name: string;
-  when: { words?: Record<string, string[]>; components?: string[] };
+  when: {
+    words?: Record<string, string[]>;
+    components?: string[];
+    languages?: string[];
+    pages?: string[];
+    hours?: "open" | "closed" | null;
+    incident?: "any" | "minor" | "major" | "critical" | null;
+  };
   then: { handoff?: boolean; urgent?: boolean; reason?: string };
 }

@@ -5,12 +5,14 @@ import { Markdown, plainText } from "../shared/markdown.tsx";
 import { day } from "../shared/time.ts";
 import { linkTo } from "./links.ts";
 import type { PanelHost } from "./host.ts";
-import { rowsOf, type Line, type Row } from "./rows.ts";
+import { lineText, rowsOf, type Row } from "./rows.ts";
 import { draft, events, pending, standing, typist } from "./state.ts";
 import answer from "./style/answer.css?inline";
+import colour from "./style/colour.css?inline";
 import incident from "./style/incident.css?inline";
 import message from "./style/message.css?inline";
 import over from "./style/over.css?inline";
+import queue from "./style/queue.css?inline";
 import { botName } from "./talk.ts";
 import { BotAvatar, PersonAvatar } from "./view/Avatar.tsx";
 import { PendingMessage, Said } from "./view/Message.tsx";
@@ -20,11 +22,14 @@ export { plainText };
 export { Incidents } from "./view/Incidents.tsx";
 export { Menu } from "./view/Menu.tsx";
 export { Source } from "./view/Source.tsx";
+export { Waiting } from "./view/Waiting.tsx";
 
 export function addStyle(root: ShadowRoot): void {
   const own = new CSSStyleSheet();
-  own.replaceSync([incident, message, answer, over].join("\n"));
+  own.replaceSync([colour, incident, message, answer, over, queue].join("\n"));
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, own];
+  const tinted = getComputedStyle(root.host).getPropertyValue("--handrail-accent") !== "";
+  root.querySelector(".place")?.classList.toggle("tinted", tinted);
 }
 
 export function Rows({ host }: { host: PanelHost }): VNode {
@@ -76,20 +81,5 @@ function drawn(row: Row, host: PanelHost): ComponentChildren {
       return <Said row={row} host={host} />;
     case "pending":
       return <PendingMessage row={row} />;
-  }
-}
-
-function lineText(event: Line): string {
-  switch (event.kind) {
-    case "agent.joined":
-      return t("chat.event.joined", { name: event.data.agent.name });
-    case "conversation.transferred":
-      return event.data.to ? t("chat.event.transferred", { name: event.data.to.name }) : t("chat.event.requeued");
-    case "conversation.returned":
-      return t("chat.event.returned");
-    case "conversation.resolved":
-      return t("chat.event.resolved");
-    case "conversation.reopened":
-      return t("chat.event.reopened");
   }
 }

@@ -10,6 +10,8 @@ export interface PanelHost {
   /** The panel closed itself (button, Escape): give the focus back to the launcher. */
   closed(): void;
   unread(count: number): void;
+  /** The server does not want this site: nothing of the chat may be seen. */
+  refused(): void;
 }
 
 export interface PanelHandle {
@@ -17,4 +19,6 @@ export interface PanelHandle {
   open(focus?: boolean): void;
   close(): void;
   setLocale(locale: Locale): void;
+  /** The customer has finished what they were at, on this page or on the one named. */
+  completed(link?: string): void;
 }

@@ -19,6 +19,8 @@ async function start(): Promise<void> {
   const element = document.createElement("div");
   const theme = asked.get("theme");
   if (theme) document.documentElement.dataset["theme"] = element.dataset["theme"] = theme;
+  const accent = asked.get("accent");
+  if (accent && CSS.supports("color", accent)) element.style.setProperty("--handrail-accent", accent);
   document.documentElement.lang = locale;
   document.title = __LABELS__[locale] ?? document.title;
   document.body.append(element);
@@ -29,6 +31,7 @@ async function start(): Promise<void> {
     mode: "page",
     closed: () => undefined,
     unread: () => undefined,
+    refused: () => undefined,
   };
   const path = import.meta.env.DEV ? "/src/chat/panel.tsx" : `/a/${__FILES__.panel}`;
   const module = (await import(/* @vite-ignore */ path)) as { mount(host: PanelHost): Promise<PanelHandle> };

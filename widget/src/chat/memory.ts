@@ -22,6 +22,8 @@ export interface Memory {
   /** The conversation the customer has left behind by starting over. */
   left: string | null;
   dismissed: string[];
+  /** What is written in the field and not sent. */
+  draft: string;
   pending: Pending[];
 }
 
@@ -35,6 +37,7 @@ const EMPTY: Memory = {
   locale: null,
   left: null,
   dismissed: [],
+  draft: "",
   pending: [],
 };
 

@@ -6,13 +6,15 @@ import theme from "../shared/theme.css?inline";
 import type { PanelHandle, PanelHost } from "./host.ts";
 import { loadLater } from "./later.ts";
 import { recall, remember } from "./memory.ts";
-import { markRead, menu, opened, source, unread } from "./state.ts";
+import { link, markRead, menu, opened, source, unread } from "./state.ts";
 import { setLocale } from "../shared/i18n.ts";
-import { connect, switchLanguage } from "./talk.ts";
+import { completed, connect, switchLanguage } from "./talk.ts";
 import base from "./style/base.css?inline";
 import log from "./style/log.css?inline";
 import panel from "./style/panel.css?inline";
 import { Panel } from "./view/Panel.tsx";
+
+const NOT_ALLOWED = 4403;
 
 /** Draw the panel, closed, into the host's shadow root. Rejects when the texts cannot be had. */
 export async function mount(host: PanelHost): Promise<PanelHandle> {
@@ -32,11 +34,21 @@ export async function mount(host: PanelHost): Promise<PanelHandle> {
   };
   render(<Panel host={host} close={close} />, place);
   effect(() => host.unread(unread.value));
+  effect(() => {
+    if (link.value.at === "stopped" && link.value.code === NOT_ALLOWED) refuse(host);
+  });
   document.addEventListener("visibilitychange", () => opened.value && document.visibilityState === "visible" && markRead());
   connectLater(host);
   loadLater().then((module) => module.addStyle(host.root), () => undefined);
   fitKeyboard(place);
-  return { open: (focus) => open(host, focus), close, setLocale: (next) => void switchLanguage(next, false).catch(() => undefined) };
+  return { open: (focus) => open(host, focus), close, setLocale: (next) => void switchLanguage(next, false).catch(() => undefined), completed: (link) => completed(link === undefined ? null : shortened(link)) };
+}
+
+/** Its owner reads why in the console of the browser; its customers see no chat that would not work. */
+function refuse(host: PanelHost): void {
+  opened.value = false;
+  host.refused();
+  console.error(`Handrail: ${location.origin} may not show the chat of ${host.server}. Add it there to web.allowed_origins.`);
 }
 
 /** A conversation from before goes on in the background, so that the launcher can count what is new. */
@@ -64,5 +76,10 @@ function focusField(root: ShadowRoot): void {
 
 /** The page the customer is on, without what may be private in it. */
 function pageOf(host: PanelHost): string | null {
-  return host.mode === "widget" ? location.origin + location.pathname : document.referrer || null;
+  return host.mode === "widget" ? shortened(location.href) : document.referrer || null;
+}
+
+function shortened(address: string): string {
+  const { origin, pathname } = new URL(address, location.href);
+  return origin + pathname;
 }

@@ -1,9 +1,10 @@
 /** The log as the customer reads it: days, lines, and messages in groups of one speaker. */
+import { t } from "../shared/i18n.ts";
 import type { EventOf, LogEvent } from "../shared/socket.ts";
 import type { Pending } from "./memory.ts";
 
 export type Saying = EventOf<
-  "customer.said" | "bot.answered" | "agent.said" | "person.called" | "conversation.requeued" | "incident.told" | "incident.muted"
+  "customer.said" | "bot.answered" | "agent.said" | "group.said" | "person.called" | "conversation.requeued" | "incident.told" | "incident.muted"
 >;
 export type Line = EventOf<
   "agent.joined" | "conversation.transferred" | "conversation.returned" | "conversation.resolved" | "conversation.reopened"
@@ -23,6 +24,7 @@ const SPEAKERS: Partial<Record<LogEvent["kind"], Speaker>> = {
   "conversation.requeued": "bot",
   "incident.muted": "bot",
   "agent.said": "agent",
+  "group.said": "agent",
   "incident.told": "notice",
 };
 const LINES = new Set<LogEvent["kind"]>([
@@ -32,6 +34,11 @@ const LINES = new Set<LogEvent["kind"]>([
   "conversation.resolved",
   "conversation.reopened",
 ]);
+
+/** What a person wrote, to this customer alone or to a group of them. */
+export function byAgent(event: LogEvent): event is EventOf<"agent.said" | "group.said"> {
+  return SPEAKERS[event.kind] === "agent";
+}
 
 export function rowsOf(events: readonly LogEvent[], pending: readonly Pending[]): Row[] {
   const rows: Row[] = [];
@@ -55,7 +62,7 @@ function group(rows: Row[]): Row[] {
   const who = (row: Row | undefined): string | null => {
     if (row?.kind === "pending") return "customer";
     if (row?.kind !== "said") return null;
-    return row.event.kind === "agent.said" ? `agent ${row.event.data.agent.id}` : row.speaker;
+    return byAgent(row.event) ? `agent ${row.event.data.agent.id}` : row.speaker;
   };
   rows.forEach((row, i) => {
     if (row.kind !== "said" && row.kind !== "pending") return;
@@ -63,4 +70,19 @@ function group(rows: Row[]): Row[] {
     row.last = who(rows[i + 1]) !== who(row);
   });
   return rows;
+}
+
+export function lineText(event: Line): string {
+  switch (event.kind) {
+    case "agent.joined":
+      return t("chat.event.joined", { name: event.data.agent.name });
+    case "conversation.transferred":
+      return event.data.to ? t("chat.event.transferred", { name: event.data.to.name }) : t("chat.event.requeued");
+    case "conversation.returned":
+      return t("chat.event.returned");
+    case "conversation.resolved":
+      return t("chat.event.resolved");
+    case "conversation.reopened":
+      return t("chat.event.reopened");
+  }
 }

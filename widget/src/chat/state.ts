@@ -75,8 +75,8 @@ export const judged = computed(
   () => new Map(events.value.filter((e) => e.kind === "answer.rated").map((e) => [e.data.position, e.data.helpful])),
 );
 
-const SPOKEN = new Set(["bot.answered", "agent.said", "person.called", "incident.told", "incident.muted", "conversation.requeued"]);
-export type Spoken = EventOf<"bot.answered" | "agent.said" | "person.called" | "incident.told" | "incident.muted" | "conversation.requeued">;
+const SPOKEN = new Set(["bot.answered", "agent.said", "group.said", "person.called", "incident.told", "incident.muted", "conversation.requeued"]);
+export type Spoken = EventOf<"bot.answered" | "agent.said" | "group.said" | "person.called" | "incident.told" | "incident.muted" | "conversation.requeued">;
 
 export function isSpoken(event: LogEvent): event is Spoken {
   return SPOKEN.has(event.kind);

@@ -50,10 +50,10 @@ export function connect(server: string, from: string | null): void {
 }
 
 function hello(): CustomerHello {
-  const { token } = recall();
+  const { token, log } = recall();
   const open = state.conversation.value;
   const chosen = locale.value;
-  return { type: "hello", protocol: 1, token, conversation: open, position: state.position(), locale: chosen, page };
+  return { type: "hello", protocol: 1, token, conversation: open, position: state.position(), log, locale: chosen, page };
 }
 
 function take(frame: CustomerFrame): void {
@@ -121,6 +121,7 @@ function spoken(event: LogEvent, plainText: (text: string) => string): string {
     case "bot.answered":
       return t("chat.said", { who: botName(), text: plainText(event.data.text) });
     case "agent.said":
+    case "group.said":
       return t("chat.said", { who: event.data.agent.name, text: plainText(event.data.text) });
     case "person.called":
     case "conversation.requeued":
@@ -225,6 +226,11 @@ export async function rate(score: number, comment: string): Promise<void> {
 /** No more news of this incident; the server says so in the conversation. */
 export async function mute(incident: string): Promise<void> {
   await post({ type: "mute", id: newId(), incident });
+}
+
+/** The page says that the customer has finished; for somebody without a conversation it means nothing. */
+export function completed(finished: string | null): void {
+  if (recall().token !== null) post({ type: "completed", id: newId(), page: finished }).catch(() => undefined);
 }
 
 export async function judge(position: number, helpful: boolean, comment: string): Promise<void> {

@@ -6,14 +6,16 @@ import { Dialog } from "../staff/dialog.tsx";
 import { BINDINGS, isMac, keyName } from "../staff/keys.ts";
 import { Badge, Field, Working } from "../staff/parts.tsx";
 import { open, state, transfer } from "./desk.ts";
+import { AnswerTogether } from "./group.tsx";
 import { Report } from "./report.tsx";
-import { dialog, setSingleKeys, singleKeys } from "./shortcuts.ts";
+import { answered, dialog, setSingleKeys, singleKeys } from "./shortcuts.ts";
 import { isFree, takers } from "./state.ts";
 
 export function Dialogs() {
   const close = () => (dialog.value = null);
   if (dialog.value === "help") return <KeyHelp close={close} />;
   if (dialog.value === "report") return <Report close={close} />;
+  if (dialog.value === "group" && answered.value) return <AnswerTogether key={answered.value} incident={answered.value} close={close} />;
   if (dialog.value === "transfer" && open.value) return <Transfer conversation={open.value} close={close} />;
   return null;
 }

@@ -56,7 +56,8 @@ export function Entry({ event, visitor }: { event: LogEvent; visitor: string }) 
     case "bot.answered":
       return <BotEntry event={event} />;
     case "agent.said":
-      return <Bubble side="agent" name={event.data.agent.name} at={event.at}><Markdown text={event.data.text} top={4} link={linksIn(locale.value)} /></Bubble>;
+    case "group.said":
+      return <Bubble side="agent" name={event.data.agent.name} at={event.at} foot={event.kind === "group.said" && <p class="send-state">{t("console.group.copy")}</p>}><Markdown text={event.data.text} top={4} link={linksIn(locale.value)} /></Bubble>;
     case "note.written":
       return <Bubble side="note" name={event.data.agent.name} at={event.at}><p class="plain">{event.data.text}</p></Bubble>;
     case "person.called":
@@ -108,6 +109,8 @@ export function lineText(event: LogEvent): string | null {
       return t("console.line.rated", { score: event.data.score }) + quoted(event.data.comment);
     case "answer.rated":
       return t(event.data.helpful ? "console.line.helpful" : "console.line.unhelpful") + quoted(event.data.comment);
+    case "task.completed":
+      return t("console.line.completed");
     case "incident.told":
       return t(event.data.correction ? "console.line.incident_corrected" : "console.line.incident", { title: event.data.title });
     case "handover.judged":

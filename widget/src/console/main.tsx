@@ -10,7 +10,7 @@ import { About } from "./about.tsx";
 import { Bar, LinkState } from "./bar.tsx";
 import { connect, openConversation, pane, state } from "./desk.ts";
 import { Dialogs } from "./dialogs.tsx";
-import { LateUpdates } from "./late.tsx";
+import { LateUpdates, MayBeIncidents } from "./late.tsx";
 import { Queue } from "./queue.tsx";
 import { listen } from "./shortcuts.ts";
 import { Talk } from "./talk.tsx";
@@ -20,6 +20,7 @@ function Console() {
     <div class="console" data-pane={pane.value}>
       <Bar />
       <LinkState />
+      <MayBeIncidents />
       <LateUpdates />
       <main class="columns">
         <h1 class="hidden">{t("console.title")}</h1>

@@ -1,36 +1,39 @@
 /** The left column: who waits, most urgent first; my conversations; what ended lately. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
-import type { Row } from "../shared/frames.ts";
+import type { QueueFrame, Row } from "../shared/frames.ts";
 import { elapsed } from "../shared/time.ts";
 import { icon } from "../staff/icons.tsx";
 import { Badge, Empty, languageName, Skeleton } from "../staff/parts.tsx";
 import { words } from "../staff/texts.ts";
 import { Ended } from "./ended.tsx";
 import { open, openConversation, state } from "./desk.ts";
+import { Groups } from "./group.tsx";
 import { now } from "./ticking.ts";
 
 export function Queue() {
   const queue = state.value.queue;
   return (
     <nav class="column list-column" aria-label={t("console.conversations")}>
-      <Announcer rows={queue?.waiting ?? null} />
+      <Announcer rows={queue && [...queue.waiting, ...queue.groups.flatMap((group) => group.rows)]} />
       <div class="column-scroll">
-        {queue ? <Lists waiting={queue.waiting} mine={queue.mine} total={queue.waiting_total} /> : <Skeleton rows={7} />}
+        {queue ? <Lists queue={queue} /> : <Skeleton rows={7} />}
       </div>
     </nav>
   );
 }
 
-function Lists({ waiting, mine, total }: { waiting: Row[]; mine: Row[]; total: number }) {
+function Lists({ queue: { waiting, groups, mine, waiting_total: total } }: { queue: QueueFrame }) {
+  const shown = waiting.length + groups.reduce((sum, group) => sum + group.count, 0);
   return (
     <>
       <section aria-labelledby="waiting-title">
         <h2 class="list-title" id="waiting-title">
           {t("console.waiting")} <span class="count">{total}</span>
         </h2>
-        {waiting.length ? <Rows rows={waiting} kind="waiting" /> : <Empty icon="check" title={t("console.waiting.empty")} text={t("console.waiting.empty.text")} />}
-        {total > waiting.length && <p class="list-more">{t("console.waiting.more", { n: total - waiting.length })}</p>}
+        <Groups groups={groups} />
+        {waiting.length ? <Rows rows={waiting} kind="waiting" /> : !groups.length && <Empty icon="check" title={t("console.waiting.empty")} text={t("console.waiting.empty.text")} />}
+        {total > shown && <p class="list-more">{t("console.waiting.more", { n: total - shown })}</p>}
       </section>
       <section aria-labelledby="mine-title">
         <h2 class="list-title" id="mine-title">
@@ -43,7 +46,7 @@ function Lists({ waiting, mine, total }: { waiting: Row[]; mine: Row[]; total: n
   );
 }
 
-function Rows({ rows, kind }: { rows: Row[]; kind: "waiting" | "mine" }) {
+export function Rows({ rows, kind }: { rows: Row[]; kind: "waiting" | "mine" }) {
   return (
     <ul class="rows">
       {rows.map((row) => (
@@ -82,7 +85,7 @@ function rowClass(row: Row, kind: string, unread: number): string {
   return ["row", row.urgent && kind === "waiting" ? "row-urgent" : "", unread ? "row-unread" : ""].filter(Boolean).join(" ");
 }
 
-function Wait({ since }: { since: string }) {
+export function Wait({ since }: { since: string }) {
   const text = elapsed(since, new Date(now.value));
   return (
     <span class="row-wait">

@@ -5,13 +5,13 @@ import { ask } from "../staff/dialog.tsx";
 import { commandFor, isTyping, type Command } from "../staff/keys.ts";
 import { recall, remember } from "../staff/memory.ts";
 import { submit } from "./composer.tsx";
-import { claim, cursor, giveBack, judge, open, openConversation, pane, resolve, rights, room, rows, verdict } from "./desk.ts";
+import { claim, cursor, giveBack, judge, open, openConversation, pane, resolve, rights, room, rows, state, verdict } from "./desk.ts";
 import { compose, insert } from "./drafts.ts";
 import { textOf } from "../staff/read-loose.ts";
 import { step } from "./state.ts";
 
 export const singleKeys = signal(recall("single-keys") !== "off");
-export const dialog = signal<"help" | "transfer" | "report" | null>(null);
+export const dialog = signal<"help" | "transfer" | "report" | "group" | null>(null);
 
 export function setSingleKeys(on: boolean): void {
   singleKeys.value = on;
@@ -52,6 +52,8 @@ function act(command: Command): boolean {
     case "needed":
     case "not_needed":
       return Boolean(verdict.value) && (void judge(command === "needed"), true);
+    case "together":
+      return answerTogether();
     case "report":
       return (dialog.value = "report"), true;
     case "search":
@@ -61,6 +63,17 @@ function act(command: Command): boolean {
     case "send":
       return submit(), true;
   }
+}
+
+/** The incident whose group is answered in the dialog. */
+export const answered = signal<string | null>(null);
+
+/** Answer everybody who waits because of one incident: of the group named, or of the one that waits longest. */
+export function answerTogether(incident = state.value.queue?.groups[0]?.incident): boolean {
+  if (!incident) return false;
+  answered.value = incident;
+  dialog.value = "group";
+  return true;
 }
 
 function move(by: 1 | -1): boolean {

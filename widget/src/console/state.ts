@@ -1,5 +1,5 @@
 /** What the console knows: a fold of the frames of the agent socket. Pure; `desk.ts` owns the socket. */
-import type { Agent, AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LateUpdate, LogEvent, QueueFrame, Row, TypingFrame } from "../shared/frames.ts";
+import type { Agent, AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LateUpdate, LogEvent, Proposed, QueueFrame, Row, TypingFrame } from "../shared/frames.ts";
 
 export type Me = AgentWelcome["agent"];
 export type Presence = AgentWelcome["presence"];
@@ -28,10 +28,12 @@ export interface State {
   incidents: Incident[];
   /** Incidents that wait for a public update for too long. */
   late: LateUpdate[];
+  /** What may be an incident and waits for an admin. */
+  proposed: Proposed[];
   rooms: Readonly<Record<string, Room>>;
 }
 
-export const START: State = { me: null, presence: { status: "away", capacity: 4 }, log: null, queue: null, incidents: [], late: [], rooms: {} };
+export const START: State = { me: null, presence: { status: "away", capacity: 4 }, log: null, queue: null, incidents: [], late: [], proposed: [], rooms: {} };
 export const EMPTY_ROOM: Room = { dossier: null, events: [], pending: [], typing: null, refused: null };
 const TYPING_MS = 6000;
 
@@ -60,6 +62,8 @@ export function reduce(state: State, frame: AgentFrame, now: number): State {
       return { ...state, incidents: frame.items };
     case "incident_reminders":
       return { ...state, late: frame.items };
+    case "proposals":
+      return { ...state, proposed: frame.items };
     default:
       return state;
   }
@@ -74,7 +78,7 @@ function welcomed(state: State, frame: AgentWelcome): State {
   const same = state.log === null || state.log === frame.log;
   const queue = state.queue && { ...state.queue, version: -1 };
   // Reminders follow a welcome only where there are some: those from before are over until then.
-  return { ...state, me: frame.agent, presence: frame.presence, log: frame.log, queue, late: [], rooms: same ? state.rooms : {} };
+  return { ...state, me: frame.agent, presence: frame.presence, log: frame.log, queue, late: [], proposed: [], rooms: same ? state.rooms : {} };
 }
 
 export function change(state: State, conversation: string, by: (room: Room) => Room): State {

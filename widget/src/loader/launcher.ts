@@ -1,11 +1,11 @@
-/** How the launcher looks; kept small, since every page pays for it. */
+/** How the launcher looks; kept small, since every page pays for it. Its icon is white or black, whichever the colour bears. */
 
 export const CSS = `
 :host{all:initial!important;direction:ltr!important;color-scheme:light dark!important;position:fixed!important;z-index:var(--handrail-z,2147483000)!important;inset-block-end:20px!important;inset-inline-end:20px!important}
 :host([hidden]){display:none!important}
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}
-.launcher{all:initial;color-scheme:inherit;box-sizing:border-box;display:grid;place-items:center;position:relative;width:56px;height:56px;border-radius:50%;cursor:pointer;background:var(--handrail-accent,light-dark(#0b6e6e,#4fc3bd));color:light-dark(#fff,#06201f);box-shadow:0 6px 20px rgb(0 0 0/.22),0 1px 3px rgb(0 0 0/.2);transition:transform .12s}
+.launcher{all:initial;color-scheme:inherit;box-sizing:border-box;display:grid;place-items:center;position:relative;width:56px;height:56px;border-radius:50%;cursor:pointer;--a:var(--handrail-accent,light-dark(#0b6e6e,#4fc3bd));background:var(--a);color:lch(from var(--a) clamp(0,(55 - l)*1e4,100) 0 0);box-shadow:0 6px 20px rgb(0 0 0/.22),0 1px 3px rgb(0 0 0/.2);transition:transform .12s}
 .launcher:hover{transform:translateY(-2px)}
 .launcher:focus-visible{outline:3px solid light-dark(#0b6e6e,#7ad6d1);outline-offset:3px}
 .launcher svg{grid-area:1/1;width:26px;height:26px;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}

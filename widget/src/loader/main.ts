@@ -9,6 +9,7 @@ interface Api {
   close(): void;
   on(event: string, listener: Listener): void;
   identify(): void;
+  completed(link?: string): void;
 }
 declare global {
   interface Window {
@@ -67,6 +68,7 @@ class HandrailChat extends HTMLElement {
 
   connectedCallback(): void {
     if (given["theme"]) this.dataset["theme"] = given["theme"];
+    if (given["accent"]) this.style.setProperty("--handrail-accent", given["accent"]);
     this.show();
     const before = kept();
     const small = matchMedia("(max-width:480px)").matches;
@@ -106,6 +108,10 @@ class HandrailChat extends HTMLElement {
     this.panel?.then((panel) => panel.close(), () => 0);
   }
 
+  completed(link?: string): void {
+    if (kept().token) this.load()?.then((panel) => panel.completed(link), () => 0);
+  }
+
   private load(): Promise<PanelHandle> | null {
     this.panel ??= this.fetchPanel().catch((error: unknown) => {
       this.away();
@@ -124,6 +130,7 @@ class HandrailChat extends HTMLElement {
       server: this.server,
       locale,
       mode: "widget",
+      refused: () => (this.hidden = true),
       closed: () => {
         this.isOpen = false;
         this.show();
@@ -163,6 +170,7 @@ function start(): void {
     close: () => element.close(),
     on: (event, listener) => void listeners.push([event, listener]),
     identify: () => undefined,
+    completed: (link) => element.completed(link),
   };
   document.body.append(element);
 }

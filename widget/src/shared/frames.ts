@@ -55,6 +55,14 @@ export interface StaffNotes {
   language?: string;
 }
 
+/** What is offered beside `offer_person`: a person now, a place in the queue, or a message that will be answered. */
+export interface PersonOffer {
+  kind: "now" | "queue" | "message";
+  place: number;
+  minutes: [number, number] | null;
+  opens_at: string | null;
+}
+
 export interface EventData {
   "conversation.started": { channel: string; locale: string; page: string | null };
   "customer.said": { text: string; client_id: string };
@@ -67,6 +75,7 @@ export interface EventData {
     options: Option[];
     incident: string | null;
     offer_person: boolean;
+    person?: PersonOffer | null;
     degraded: string | null;
     answers: number[];
     missing_language: boolean;
@@ -74,6 +83,8 @@ export interface EventData {
   "person.called": { reason: CallReason; text: string; language: string; answers: number[]; urgent: boolean };
   "agent.joined": { agent: Agent };
   "agent.said": { text: string; client_id: string; agent: Agent };
+  /** One message to all who wait because of one incident: this conversation's copy. */
+  "group.said": { text: string; language: string; text_language: string; incident: string; agent: Agent };
   "conversation.transferred": { from: Agent | null; to: Agent | null };
   "conversation.requeued": { reason: string; text: string; language: string };
   "conversation.returned": { agent: Agent };
@@ -83,6 +94,7 @@ export interface EventData {
   "answer.rated": { position: number; helpful: boolean; comment: string };
   "incident.told": { incident: string; update: string; title: string; text: string; status: string; language: string; correction?: boolean; options?: Option[] };
   "incident.muted": { incident: string; title: string; text: string; language: string };
+  "task.completed": { page: string | null };
   "note.written": { text: string; client_id: string; agent: Agent };
   "handover.judged": { position: number; needed: boolean; agent: Agent };
   private: Record<string, never>;
@@ -185,6 +197,8 @@ export interface CustomerHello {
   token: string | null;
   conversation: string | null;
   position: number;
+  /** The log that `position` was seen in: where it is another one, everything is sent again. */
+  log: string | null;
   locale: string | null;
   page: string | null;
 }
@@ -194,6 +208,7 @@ export type CustomerPost =
   | { type: "person"; id: string }
   | { type: "start_over"; id: string }
   | { type: "mute"; id: string; incident: string }
+  | { type: "completed"; id: string; page: string | null }
   | { type: "rate"; id: string; score: number; comment: string }
   | { type: "rate_answer"; id: string; position: number; helpful: boolean; comment: string };
 /** Sent once, when connected. */
@@ -212,6 +227,17 @@ export interface Row {
   unread: number;
   incident: string | null;
 }
+/** Customers who wait because of one incident and need nothing else; `rows` are those who wait longest. */
+export interface Group {
+  incident: string;
+  title: Partial<Record<string, string>>;
+  count: number;
+  /** Of them: those that no message to the group has reached yet. */
+  unanswered: number;
+  languages: Record<string, number>;
+  waiting_since: string | null;
+  rows: Row[];
+}
 export interface AgentState extends Agent {
   status: "online" | "away" | "offline";
   capacity: number;
@@ -227,7 +253,9 @@ export interface AgentWelcome {
 export interface QueueFrame {
   type: "queue";
   version: number;
+  /** Those who wait for a person of their own; `groups` holds the others. */
   waiting: Row[];
+  groups: Group[];
   mine: Row[];
   agents: AgentState[];
   waiting_total: number;
@@ -266,19 +294,33 @@ export interface RemindersFrame {
   type: "incident_reminders";
   items: LateUpdate[];
 }
+/** What may be an incident and waits for an admin. */
+export interface Proposed {
+  proposal: string;
+  components: string[];
+  origin: "sensor" | "staff";
+  opened_at: string;
+  notes: number;
+}
+export interface ProposalsFrame {
+  type: "proposals";
+  items: Proposed[];
+}
 export interface OkFrame {
   type: "ok";
   id: string;
   conversation: string | null;
   position: number | null;
 }
-export type AgentFrame = Common | AgentWelcome | QueueFrame | DossierFrame | RemindersFrame | OkFrame;
+export type AgentFrame = Common | AgentWelcome | QueueFrame | DossierFrame | RemindersFrame | ProposalsFrame | OkFrame;
 
 export interface AgentHello {
   type: "hello";
   protocol: 1;
   token: string;
   locale: string;
+  /** A page that only wants the news: nobody is at the desk because of it. */
+  looking?: boolean;
 }
 export type AgentPost =
   | { type: "claim" | "give_back" | "resolve"; id: string; conversation: string }

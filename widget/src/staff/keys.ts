@@ -1,6 +1,6 @@
 /** The keyboard map of the console: which keys mean what, and when they do. */
 export type Command =
-  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "needed" | "not_needed" | "report" | "search" | "help" | "send";
+  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "needed" | "not_needed" | "together" | "report" | "search" | "help" | "send";
 
 export interface Binding {
   command: Command;
@@ -23,6 +23,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "resolve", key: "e" },
   { command: "needed", key: "y" },
   { command: "not_needed", key: "x" },
+  { command: "together", key: "g" },
   { command: "report", key: "p" },
   { command: "search", key: "/" },
   { command: "help", key: "?" },

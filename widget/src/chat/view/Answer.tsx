@@ -33,12 +33,21 @@ export function Answer({ event }: { event: Answered }): VNode {
       {last && offer_person && withBot && (
         <button type="button" class="small offer" onClick={callPerson}>
           <Icon shape={shapes.user} size={16} />
-          {t("chat.person.call")}
+          {offered(event.data.person)}
         </button>
       )}
       {judges && <Judgement position={event.position} last={last} />}
     </div>
   );
+}
+
+/** What pressing the button gets: a person, a place in the queue with the wait, or an answer later. */
+function offered(person: Answered["data"]["person"]): string {
+  if (person?.kind === "message") return t("chat.person.message");
+  if (person?.kind !== "queue") return t("chat.person.call");
+  const [low, n] = person.minutes ?? [0, 0];
+  const wait = n && t("chat.queue.range", { low, high: n, n });
+  return [t("chat.person.queue"), wait].filter(Boolean).join(" · ");
 }
 
 /** The words of the answer, with its marks as buttons. */

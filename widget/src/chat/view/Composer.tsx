@@ -1,5 +1,4 @@
 /** Where the customer writes. Enter sends, Shift+Enter begins a line, and a Chinese keyboard may finish its word. */
-import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../../shared/icons.ts";
@@ -7,13 +6,13 @@ import { t } from "../../shared/i18n.ts";
 import * as shapes from "../../shared/shapes.ts";
 import { link, standing } from "../state.ts";
 import { say, typing } from "../talk.ts";
+import { composing, search, setWords, words } from "../writing.ts";
 
 const LONGEST = 4000;
-const words = signal("");
 
 /** Put a message that did not go out back into the field. */
 export function putBack(text: string): void {
-  words.value = words.value ? `${words.value}\n${text}` : text;
+  setWords(words.value ? `${words.value}\n${text}` : text);
 }
 
 export function Composer(): VNode {
@@ -22,17 +21,19 @@ export function Composer(): VNode {
   const send = () => {
     if (!words.value.trim()) return;
     say(words.value);
-    words.value = "";
+    setWords("");
     typing(false);
     field.current?.focus();
   };
   const key = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.key === "ArrowUp" && search.value?.enter(event)) return;
+    if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
     send();
   };
   const input = (text: string) => {
-    words.value = text;
+    setWords(text);
     typing(text !== "");
   };
   const left = LONGEST - words.value.length;
@@ -49,6 +50,8 @@ export function Composer(): VNode {
         value={words.value}
         onInput={(event) => input(event.currentTarget.value)}
         onKeyDown={key}
+        onCompositionStart={() => (composing.value = true)}
+        onCompositionEnd={() => (composing.value = false)}
         onBlur={() => typing(false)}
       />
       {left < 200 && <span class="left">{t("chat.composer.left", { n: left })}</span>}

@@ -31,7 +31,7 @@ export function Header({ host, close }: { host: PanelHost; close: () => void }):
           </button>
         )}
       </div>
-      {menu.value && Menu && <Menu done={() => (menu.value = false)} />}
+      {menu.value && Menu && <Menu host={host} done={() => (menu.value = false)} />}
     </div>
   );
 }

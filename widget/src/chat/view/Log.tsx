@@ -7,9 +7,8 @@ import { t } from "../../shared/i18n.ts";
 import * as shapes from "../../shared/shapes.ts";
 import type { PanelHost } from "../host.ts";
 import { later } from "../later.ts";
-import { company, draft, events, isSpoken, link, opened, pending, settled, source, standing, typist } from "../state.ts";
-import { say } from "../talk.ts";
-import { BotAvatar } from "./Avatar.tsx";
+import { draft, events, isSpoken, opened, pending, settled, source, standing, typist } from "../state.ts";
+import { Welcome } from "./Welcome.tsx";
 
 const NEAR = 64;
 
@@ -42,37 +41,9 @@ export function Log({ host }: { host: PanelHost }): VNode {
 
 /** The conversation, or what stands there before anything was said. */
 function Said({ host }: { host: PanelHost }): VNode {
-  if (!events.value.length && !pending.value.length) return <Welcome />;
+  if (!events.value.length && !pending.value.length) return <Welcome host={host} />;
   const Rows = later.value?.Rows;
   return Rows ? <Rows host={host} /> : <p class="loading">{t("chat.loading")}</p>;
-}
-
-function Welcome(): VNode {
-  const { greeting, suggestions, name } = company.value;
-  if (!name && link.value.at !== "online") {
-    return (
-      <div class="welcome">
-        {link.value.at !== "stopped" && <p class="loading">{t("chat.loading")}</p>}
-      </div>
-    );
-  }
-  return (
-    <div class="welcome">
-      <BotAvatar size={26} />
-      <p class="greeting" dir="auto">{greeting}</p>
-      <p class="who">{t("chat.welcome.bot")}</p>
-      {suggestions.length > 0 && (
-        <div class="suggestions" role="group" aria-label={t("chat.welcome.try")}>
-          {suggestions.map((text) => (
-            <button type="button" key={text} dir="auto" onClick={() => say(text)}>
-              <span>{text}</span>
-              <Icon shape={shapes.chevronRight} size={16} />
-            </button>
-          ))}
-        </div>
-      )}
-    </div>
-  );
 }
 
 function isNear(box: HTMLElement | null): boolean {

@@ -1,15 +1,23 @@
-/** The language, and starting over. */
+/** The language, keeping a copy, and starting over. */
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { Icon } from "../../shared/icons.ts";
 import { LANGUAGE_NAMES, LOCALES, isLocale, locale, t } from "../../shared/i18n.ts";
 import * as shapes from "../../shared/shapes.ts";
-import { conversation, events } from "../state.ts";
-import { startOver, switchLanguage } from "../talk.ts";
+import { plainText } from "../../shared/markdown.tsx";
+import type { PanelHost } from "../host.ts";
+import { linkTo } from "../links.ts";
+import { lineText, rowsOf } from "../rows.ts";
+import { company, conversation, events, pending } from "../state.ts";
+import { botName, startOver, switchLanguage } from "../talk.ts";
 
-export function Menu({ done }: { done: () => void }): VNode {
+export function Menu({ host, done }: { host: PanelHost; done: () => void }): VNode {
   const asking = useSignal(false);
   const failed = useSignal(false);
+  const unsaved = useSignal(false);
+  const keep = () => {
+    saveTranscript(host.server).then(done, () => (unsaved.value = true));
+  };
   const started = conversation.value !== null && events.value.length > 0;
   const leave = () => {
     startOver().then(done, () => (failed.value = true));
@@ -22,6 +30,13 @@ export function Menu({ done }: { done: () => void }): VNode {
           {LOCALES.map((l) => <option key={l} value={l} lang={l}>{LANGUAGE_NAMES[l]}</option>)}
         </select>
       </label>
+      {started && (
+        <button type="button" class="plain" onClick={keep}>
+          <Icon shape={shapes.download} />
+          {t("chat.transcript")}
+        </button>
+      )}
+      {unsaved.value && <p class="error" role="alert">{t("chat.transcript.failed")}</p>}
       {started && !asking.value && (
         <button type="button" class="plain" onClick={() => (asking.value = true)}>
           <Icon shape={shapes.rotateLeft} />
@@ -38,6 +53,14 @@ export function Menu({ done }: { done: () => void }): VNode {
       )}
     </div>
   );
+}
+
+async function saveTranscript(server: string): Promise<void> {
+  const { fileName, save, write } = await import("../transcript.ts");
+  const now = new Date();
+  const { name } = company.value;
+  const words = { locale: locale.value, company: name, bot: botName(), t, line: lineText, plain: plainText, link: linkTo(server) };
+  save(write(rowsOf(events.value, pending.value), words, now), fileName(name, now));
 }
 
 function choose(value: string): void {

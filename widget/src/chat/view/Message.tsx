@@ -4,7 +4,8 @@ import { t, tryT } from "../../shared/i18n.ts";
 import { Markdown } from "../../shared/markdown.tsx";
 import { clock, full } from "../../shared/time.ts";
 import type { PanelHost } from "../host.ts";
-import type { Row, Saying } from "../rows.ts";
+import { foreign } from "../foreign.ts";
+import { byAgent, type Row, type Saying } from "../rows.ts";
 import { events, link, pending } from "../state.ts";
 import { botName, discard, retry } from "../talk.ts";
 import { linkTo } from "../links.ts";
@@ -38,19 +39,21 @@ export function Said({ row, host }: { row: SaidRow; host: PanelHost }): VNode {
 
 function nameOf(event: Saying): ComponentChildren {
   if (event.kind === "customer.said") return <span class="quiet">{t("chat.you")}</span>;
-  if (event.kind === "agent.said") return [event.data.agent.name, " · ", t("chat.person.tag")];
+  if (byAgent(event)) return [event.data.agent.name, " · ", t("chat.person.tag")];
   return [botName(), " · ", t("chat.bot.tag")];
 }
 
 function avatar(event: Saying): ComponentChildren {
   if (event.kind === "customer.said") return null;
-  return event.kind === "agent.said" ? <PersonAvatar name={event.data.agent.name} /> : <BotAvatar />;
+  return byAgent(event) ? <PersonAvatar name={event.data.agent.name} /> : <BotAvatar />;
 }
 
 function content(event: Saying, host: PanelHost): ComponentChildren {
   if (event.kind === "customer.said") return event.data.text;
   if (event.kind === "bot.answered") return <Answer.Text event={event} host={host} />;
-  return <Markdown text={event.data.text} link={linkTo(host.server)} />;
+  const other = event.kind === "group.said" ? foreign(event.data.text, event.data.text_language) : null;
+  const text = <Markdown text={other?.text ?? event.data.text} link={linkTo(host.server)} />;
+  return other ? <><div lang={other.language}>{text}</div><small class="foreign">{other.label}</small></> : text;
 }
 
 /** "Sent" stands under the customer's last message only, until somebody answers. */

@@ -1,16 +1,17 @@
 /** The way to a person: the button while the bot answers, the place while the customer waits. */
 import type { VNode } from "preact";
 import { Icon } from "../../shared/icons.ts";
-import { locale, t } from "../../shared/i18n.ts";
+import { t } from "../../shared/i18n.ts";
 import * as shapes from "../../shared/shapes.ts";
-import type { PlaceFrame } from "../../shared/socket.ts";
-import { events, pending, place, standing } from "../state.ts";
+import { later } from "../later.ts";
+import { pending, standing } from "../state.ts";
 import { callPerson } from "../talk.ts";
 
 export function ToPerson(): VNode | null {
   const { holder } = standing.value;
   if (holder === "agent") return null;
-  if (holder === "queue") return <Waiting />;
+  const Waiting = later.value?.Waiting;
+  if (holder === "queue") return Waiting ? <Waiting /> : null;
   const asked = pending.value.some((p) => p.kind === "person" && p.state !== "failed");
   return (
     <div class="to-person">
@@ -20,34 +21,4 @@ export function ToPerson(): VNode | null {
       </button>
     </div>
   );
-}
-
-function Waiting(): VNode {
-  const now = place.value;
-  return (
-    <div class="queue">
-      <Icon shape={shapes.clock} />
-      <div>
-        <strong>{now ? placeText(now) : t("chat.queue.called")}</strong>
-        <p>{now ? timeText(now) : t("chat.queue.soon")}</p>
-        <p class="keep">{t("chat.queue.keep")}</p>
-      </div>
-    </div>
-  );
-}
-
-function placeText(now: PlaceFrame): string {
-  if (!now.staffed) return t("chat.queue.nobody");
-  return now.place === 1 ? t("chat.queue.next") : t("chat.queue.place", { n: now.place });
-}
-
-/** A range, never a single number; and no number where none can be honest. */
-function timeText(now: PlaceFrame): string {
-  if (!now.staffed) return t(events.value.length ? "chat.queue.later" : "chat.queue.soon");
-  if (!now.minutes) return t("chat.queue.unknown");
-  const [low, high] = now.minutes;
-  if (high <= 1) return t("chat.queue.minute");
-  if (low >= high) return t("chat.queue.about", { n: high });
-  const number = new Intl.NumberFormat(locale.value);
-  return t("chat.queue.range", { low: number.format(Math.max(1, low)), high: number.format(high), n: high });
 }

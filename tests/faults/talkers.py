@@ -1,0 +1,103 @@
+"""Customers who keep writing whatever happens to the server, and see that nothing is lost."""
+
+import asyncio
+import random
+from pathlib import Path
+
+from sqlalchemy import func, select
+from websockets.exceptions import WebSocketException
+
+from bot.conversation.tables import outcomes
+from bot.storage.engine import sqlite_engine
+from tests.clients import CustomerClient
+from tests.faults.history import History
+
+SAYS = (
+    "the payment went through twice",
+    "how long does a refund take",
+    "退款多久能到账",
+    "我要找客服",
+    "tak boleh log masuk",
+    "what is the weather on the moon",
+)
+
+
+class Talker:
+    """A customer who keeps writing, and sends again what was not acknowledged."""
+
+    def __init__(self, number: int, seed: int, history: History) -> None:
+        self.number = number
+        self._random = random.Random(f"{seed}-{number}")
+        self._recorder = history.recorder(f"customer {number}")
+        self._client: CustomerClient | None = None
+        self._unacked: tuple[str, str] | None = None
+        self._sent = 0
+
+    async def talk(self, ws: str, until: asyncio.Event) -> None:
+        """Write until told to stop, whatever happens to the server."""
+        while not until.is_set():
+            try:
+                await self.connect(ws)
+                while not until.is_set():
+                    await self.say()
+                    await asyncio.sleep(self._random.uniform(0.05, 1.0))
+            except (OSError, AssertionError, TimeoutError, WebSocketException):
+                await asyncio.sleep(self._random.uniform(0.05, 0.5))
+        await self.leave()
+
+    async def settle(self, ws: str) -> None:
+        """Send again what is still open, and read the whole log once more."""
+        await self.connect(ws)
+        if self._unacked is not None:
+            await self.say()
+        await self.leave()
+
+    async def leave(self) -> None:
+        """Hang up."""
+        if self._client is not None:
+            await self._client.close()
+
+    async def connect(self, ws: str) -> None:
+        """Come, or come back as the same visitor."""
+        old = self._client
+        client = CustomerClient(ws)
+        client.recorder = self._recorder
+        if old is not None:
+            await old.close()
+            client.token, client.conversation, client.events = (
+                old.token,
+                old.conversation,
+                old.events,
+            )
+        self._client = client
+        welcome = await client.connect()
+        assert welcome["type"] == "welcome", welcome
+
+    async def say(self) -> None:
+        """Write the next message, or the last one again where nothing acknowledged it."""
+        assert self._client is not None
+        if self._unacked is None:
+            self._sent += 1
+            self._unacked = (f"{self.number}-{self._sent}", self._random.choice(SAYS))
+        client_id, text = self._unacked
+        answer = await self._client.say(text, client_id)
+        assert answer["type"] == "ack", answer
+        self._unacked = None
+
+
+def undecided(home: Path) -> int:
+    """How many messages on this home have no outcome yet."""
+    engine = sqlite_engine(home / "handrail.db", writer=False)
+    open_ones = select(func.count()).select_from(outcomes).where(outcomes.c.outcome.is_(None))
+    try:
+        with engine.connect() as tx:
+            return int(tx.execute(open_ones).scalar_one())
+    finally:
+        engine.dispose()
+
+
+async def until_decided(home: Path, seconds: float = 600) -> None:
+    """Wait until every message has its outcome."""
+    async with asyncio.timeout(seconds):
+        while undecided(home):  # noqa: ASYNC110 - another process has no event
+            await asyncio.sleep(0.2)
