@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection as Tx
 from bot.conversation import events as e
 from bot.conversation import handling, log
 from bot.conversation.events import NewEvent
+from bot.live.queue_feed import Snapshot
 from tests.product import Product
 
 UNKNOWN = "who won the football match"
@@ -53,3 +54,15 @@ async def test_handling_times_are_those_of_what_agents_ended(product: Product) -
         return handling.recent(tx)
 
     assert await product.parts.database.write(past) == [360.0, 240.0]
+
+
+def test_the_wait_is_said_in_minutes() -> None:
+    """What is assumed is set in minutes, what was measured is kept in seconds."""
+    assumed = Snapshot(places={"c": 3}, total=3, staffed=1)
+    shown = assumed.place("c", 10.0)
+    assert shown is not None
+    assert shown["minutes"] == [10, 60]
+    measured = Snapshot(places={"c": 3}, total=3, staffed=1, recent=[600.0] * 8)
+    shown = measured.place("c", None)
+    assert shown is not None
+    assert shown["minutes"] == [20, 30]

@@ -157,6 +157,20 @@ def test_a_vanished_agents_conversation_returns_to_its_old_place(
         queue.release(tx, "nowhere", now)
 
 
+def test_a_lost_connection_ends_the_lease_from_when_the_agent_was_there(
+    tx: Connection, now: datetime
+) -> None:
+    aina = agent(tx, "Aina", now)
+    joins(tx, "a", now)
+    queue.claim(tx, "a", aina, now)
+    beaten = now + 2 * MINUTE
+    presence.beat(tx, aina, beaten)
+    presence.lost(tx, aina, beaten=now + MINUTE, heard=now)  # another connection beat since then
+    assert queue.overdue(tx, beaten + LEASE / 2, LEASE) == []
+    presence.lost(tx, aina, beaten=beaten, heard=beaten - LEASE)
+    assert queue.overdue(tx, beaten + LEASE / 2, LEASE) == [("a", aina)]
+
+
 def test_a_transfer_needs_somebody_there_with_room(tx: Connection, now: datetime) -> None:
     aina, wei = agent(tx, "Aina", now), agent(tx, "Wei Ling", now)
     for name in ("a", "b"):
