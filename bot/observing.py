@@ -24,6 +24,10 @@ _OLDER = 12
 """Messages whose meaning is compared with the last one's."""
 
 
+PLAIN = 0.5
+"""From this probability on a wish for a person is plain, and no other reason goes before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question with what was said before it in this episode."""
@@ -76,9 +80,7 @@ def observe(asked: Asked, known: Known, rules: Sequence[Rule]) -> Observation:
     small = courtesy(asked.text)
     course = _course(asked, known, turns, vector)
     accepted = _accepts(asked, small)
-    # A bare "yes please" asks for what was offered, whatever the model makes of its words.
-    asks = small != "yes" and course.asks >= known.limits.asking_limit
-    called = asked.wants_person or accepted or asks
+    called = asked.wants_person or accepted or _asks(course, small, known.limits)
     failed = asked.failed_in_a_row if answers or known.incident else asked.failed_in_a_row + 1
     components = evidence.found[0].passage.components if evidence and answers else ()
     # A courtesy asks nothing, and what an incident explains is no failure of the bot.
@@ -102,6 +104,17 @@ def observe(asked: Asked, known: Known, rules: Sequence[Rule]) -> Observation:
         needs_person=needed.probability if weighed else 0.0,
         needs_evidence=decision.evidence(course, needed) if weighed else (),
     )
+
+
+def _asks(course: decision.Course, small: str | None, limits: HandoffSettings) -> bool:
+    """Whether the message asks for a person in words of its own.
+
+    A bare "yes please" asks for what was offered, whatever the model makes of its words; and an
+    outburst that might be a wish, too, is an outburst: the agent is to read the plainer reason.
+    """
+    if small == "yes" or course.asks < limits.asking_limit:
+        return False
+    return course.asks >= PLAIN or course.frustration.strength < limits.frustration_limit
 
 
 def sure(evidence: Evidence | None, limits: HandoffSettings) -> bool:

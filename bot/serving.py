@@ -36,21 +36,26 @@ def serve(
         listening = listen(host, port)
         bound = listening.getsockname()[1]
         shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::", "") else host  # noqa: S104 - shown, not bound
-        ready(settings.web.public_url or f"http://{shown}:{bound}")
+        address = settings.web.public_url or f"http://{shown}:{bound}"
         if workers == 1:
-            _serve_on(settings, listening)
+            _serve_on(settings, listening, made=partial(ready, address))
         else:
+            ready(address)
             logs.configure(settings.operation)
             with shared(on=bool(settings.operation.metrics_token.get_secret_value())):
                 Workers(workers, partial(_serve_on, settings, listening)).run()
 
 
 def _serve_on(
-    settings: Settings, listening: socket.socket, ready: Callable[[], None] = lambda: None
+    settings: Settings,
+    listening: socket.socket,
+    ready: Callable[[], None] = lambda: None,
+    *,
+    made: Callable[[], None] = lambda: None,
 ) -> None:
     from bot.worker import serve_on  # loads all of it, which who only watches does not need
 
-    serve_on(settings, listening, ready)
+    serve_on(settings, listening, ready, made=made)
 
 
 @contextmanager

@@ -41,12 +41,20 @@ class Server(uvicorn.Server):
 
 
 def serve_on(
-    settings: Settings, listening: socket.socket, ready: Callable[[], None] = lambda: None
+    settings: Settings,
+    listening: socket.socket,
+    ready: Callable[[], None] = lambda: None,
+    *,
+    made: Callable[[], None] = lambda: None,
 ) -> None:
-    """Serve this socket in this process until a signal comes; `ready` is called once it does."""
+    """Serve this socket in this process until a signal comes; `ready` is called once it does.
+
+    `made` is called before that, once the settings have turned out to be good.
+    """
     quiet_libraries()  # a worker has not read the settings itself
     logs.configure(settings.operation)
     app = create_app(settings, answerer=make_answerer(settings))
+    made()
     config = uvicorn.Config(
         app,
         ws="websockets-sansio",
