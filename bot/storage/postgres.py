@@ -5,6 +5,7 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import text
@@ -24,9 +25,16 @@ AGAIN = frozenset({"40001", "40P01"})
 """Codes of conflicts between transactions: the same work can be done again at once."""
 _LOCK = "5206121, 1"
 """Two numbers that name our writers' lock; they mean nothing."""
-_BEGIN_ALONE = text(f"SELECT pg_advisory_xact_lock({_LOCK}), pg_current_xact_id()::text")
-_BEGIN_BESIDE = text(f"SELECT pg_advisory_xact_lock_shared({_LOCK}), pg_current_xact_id()::text")
-_BECAME = text("SELECT pg_xact_status(CAST(CAST(:xid AS text) AS xid8))")
+_BEGIN_ALONE = text(f"SELECT pg_advisory_xact_lock({_LOCK}), pg_current_xact_id()::text, now()")
+_BEGIN_BESIDE = text(
+    f"SELECT pg_advisory_xact_lock_shared({_LOCK}), pg_current_xact_id()::text, now()"
+)
+# A crash may lose a transaction that was never acknowledged and give its number to another one.
+# Recovery ends with a checkpoint, whose time is kept in whole seconds.
+_BECAME = text(
+    "SELECT pg_xact_status(CAST(CAST(:xid AS text) AS xid8)), checkpoint_time"
+    " < CAST(:began AS timestamptz) - interval '1 second' FROM pg_control_checkpoint()"
+)
 
 
 @dataclass(slots=True)
@@ -35,6 +43,8 @@ class _Try:
 
     news: list[News] = field(default_factory=list)
     xid: str | None = None
+    began: datetime | None = None
+    """By the server's clock."""
     committing: bool = False
 
 
@@ -143,32 +153,37 @@ class PostgresDatabase(Database):
         try:
             async with lane.engine.connect() as connection, connection.begin() as transaction:
                 begin = _BEGIN_ALONE if alone else _BEGIN_BESIDE
-                this.xid = (await connection.execute(begin)).one()[1]
+                _, this.xid, this.began = (await connection.execute(begin)).one()
                 result = await connection.run_sync(_telling, work, this.news)
                 this.committing = True
                 await transaction.commit()
         except UNREACHABLE as error:
             if not (this.committing and lane.lost(error)):
                 raise
-            if not await self._was_committed(lane, this.xid):
+            if not await self._was_committed(lane, this):
                 raise
         return result
 
-    async def _was_committed(self, lane: Lane, xid: str | None) -> bool:
+    async def _was_committed(self, lane: Lane, this: _Try) -> bool:
         """What became of a transaction whose commit was sent and never answered.
 
-        Raises Unavailable while the server cannot say: the caller's client sends again under the
-        same id, which stores nothing twice.
+        Raises Unavailable where the server cannot say, which after a crash it cannot: the caller's
+        client sends again under the same id, which stores nothing twice.
         """
         until = lane.time() + 2 * RECOVERY_SECONDS
         while lane.time() < until:
             try:
                 async with lane.reading.connect() as connection:
-                    status = (await connection.execute(_BECAME, {"xid": xid})).scalar()
+                    known = {"xid": this.xid, "began": this.began}
+                    status, same = (await connection.execute(_BECAME, known)).one()
             except UNREACHABLE:
-                status = None
-            if status in ("committed", "aborted"):
-                return bool(status == "committed")
+                status, same = None, False
+            if status == "aborted":
+                return False
+            if status == "committed" and same:
+                return True
+            if status == "committed":
+                break  # the server was restored meanwhile: this may be another one's number
             await asyncio.sleep(0.1)
         raise Unavailable(
             "The database went away while it stored this, and it is not known whether it did. "
