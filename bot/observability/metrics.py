@@ -141,7 +141,7 @@ def written(registry: Any) -> bytes:
         return generate_latest(REGISTRY) + generate_latest(registry)
     _forget_the_dead(os.environ[SHARED])
     together = CollectorRegistry()
-    multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+    multiprocess.MultiProcessCollector(together)  # type: ignore[no-untyped-call]  # no types there
     return generate_latest(together) + generate_latest(registry)
 
 
@@ -166,7 +166,7 @@ def _forget_the_dead(folder: str) -> None:
     for name in os.listdir(folder):
         kind, _, pid = name.removesuffix(".db").rpartition("_")
         if kind.startswith("gauge_live") and pid.isdigit() and not _lives(int(pid)):
-            multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
+            multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]  # no types there
 
 
 def _lives(pid: int) -> bool:

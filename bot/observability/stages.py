@@ -57,7 +57,7 @@ def turn(work: F) -> F:
         with bound_contextvars(conversation=conversation_id), traces.turn(conversation_id):
             return await work(self, conversation_id)
 
-    return named  # type: ignore[return-value]
+    return named  # type: ignore[return-value]  # the same signature, wrapped
 
 
 def accepting(take: F) -> F:
@@ -70,7 +70,7 @@ def accepting(take: F) -> F:
         metrics.accepted(perf_counter() - started, new=accepted.new)
         return accepted
 
-    return timed  # type: ignore[return-value]
+    return timed  # type: ignore[return-value]  # the same signature, wrapped
 
 
 def settled(reply: Any, since: timedelta) -> None:
