@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from handoff.errors import BadData
+from handoff.training import areas
 from handoff.training.examples import Example, Part
 from handoff.training.fitting import Task
 from handoff.training.own import own
@@ -18,7 +19,7 @@ _MOST = 200_000
 def trouble() -> Task:
     """Tells, or asks, that something does not work as it should: for the writer, now."""
     # One part: apart, what is asked for in `own` would count for less than how it is asked.
-    texts = (*messages(TEXTS), *own("trouble", "tells", "does_not"))
+    texts = (*messages(TEXTS), *own("trouble", "tells", "does_not"), *areas.examples())
     part = Part("texts", texts)
     return Task("trouble", (part,), lambda _text: {}, loose=3.0, wide=True, most=_MOST)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from retrieval.analysis import fold
 from retrieval.incidents.incident import Incident
+from retrieval.incidents.matching_areas import Lean, Scores, scores, together
 from retrieval.incidents.matching_said import (
     Said,
     clauses,
@@ -49,9 +50,15 @@ class Profile:
     told: frozenset[str]
     """Topics of the updates besides."""
     hit: Mapping[str, frozenset[str]]
+    also: Mapping[str, frozenset[str]]
+    """What the updates say is hit, also where the title names something wider or other."""
     spared: Mapping[str, frozenset[str]]
     words: Sides
     things: Sides
+    title_area: Lean
+    """What parts of a service its title speaks of."""
+    area: Lean
+    """The same of title and updates, less what they say goes on working."""
 
 
 def profile(incident: Incident) -> Profile:
@@ -63,20 +70,32 @@ def profile(incident: Incident) -> Profile:
         (free if _free(part) else told).append(said(part))
     named = _mostly([one.topics for one in title])
     hit = kinds(title)
-    for kind, values in kinds(told).items():
-        hit.setdefault(kind, values)
+    also = kinds(told)
+    hit = {**also, **hit}
     spared = {
         kind: values - wider(hit.get(kind, frozenset())) for kind, values in kinds(free).items()
     }
-    also = frozenset().union(*(one.topics for one in told)) - named
-    return Profile(incident, named, also, hit, spared, _words(incident), _things(incident))
+    besides = frozenset().union(*(one.topics for one in told)) - named
+    titles = [scores(text, language) for language, text in incident.title.items()]
+    return Profile(
+        incident,
+        named,
+        besides,
+        hit,
+        also,
+        spared,
+        _words(incident),
+        _things(incident),
+        together(titles, []),
+        together(titles, _told_areas(incident)),
+    )
 
 
 def apart(values: frozenset[str], known: Profile, kind: str) -> bool:
     """Whether a question that names these and the incident name different ones of a kind."""
     hit, spared = known.hit.get(kind, frozenset()), known.spared.get(kind, frozenset())
     values = narrowest(values)
-    if hit and values & wider(hit):
+    if hit and values & (wider(hit) | known.also.get(kind, frozenset())):
         return False
     return bool(hit) or bool(values & spared)
 
@@ -134,6 +153,14 @@ def _things(incident: Incident) -> Sides:
             for part in parts(text):
                 (spared if _free(part) else told).update(things(fold(part)))
     return Sides(named, frozenset(told - named), frozenset(spared - named))
+
+
+def _told_areas(incident: Incident) -> list[Scores]:
+    return [
+        scores(" ".join(part for part in parts(text) if not _free(part)), language)
+        for update in incident.updates
+        for language, text in update.text.items()
+    ]
 
 
 def _mostly(texts: Sequence[frozenset[str]]) -> frozenset[str]:

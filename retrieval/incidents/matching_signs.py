@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from retrieval.analysis import fold
+from retrieval.incidents.matching_areas import Lean, lean, likeness, scores
 from retrieval.incidents.matching_profile import Profile, Sides, apart
 from retrieval.incidents.matching_said import Said, narrowest, rules, said, wider
 from retrieval.incidents.matching_things import things
@@ -47,6 +48,8 @@ class Asked:
     """Log odds that it tells of trouble."""
     named: frozenset[str]
     """Components that it names by the company's own words."""
+    area: Lean
+    """What parts of a service it likely speaks of."""
 
     @property
     def open(self) -> bool:
@@ -68,7 +71,15 @@ def read(
     text = question[:LONGEST]
     heard = said(text)
     sure = _log_odds(trouble) if trouble is not None else _guessed(heard)
-    return Asked(language, heard, words(text, language), things(fold(text)), sure, frozenset(named))
+    return Asked(
+        language,
+        heard,
+        words(text, language),
+        things(fold(text)),
+        sure,
+        frozenset(named),
+        lean(scores(text, language)),
+    )
 
 
 def chance(asked: Asked, known: Profile) -> float:
@@ -96,8 +107,10 @@ def tells(asked: Asked) -> dict[str, float]:
 
 def about(asked: Asked, known: Profile) -> dict[str, float]:
     """Signs that what is in trouble is what the incident breaks; each from 0 to about 2."""
+    said = _word_signs(asked.words, known.words)
     return {
-        **_word_signs(asked.words, known.words),
+        **said,
+        **_area_signs(asked, known, alone=said["no_word"]),
         **_thing_signs(asked.things, known.things),
         **_list_signs(asked.said, known),
         **_component_signs(asked.named, frozenset(known.incident.components)),
@@ -147,6 +160,16 @@ def _word_signs(asked: Mapping[str, float], known: Sides) -> dict[str, float]:
         "spared_share": sum(spared) / (sum(spared) + ours) if spared else 0.0,
         "no_word": float(not title and not told),
         "much_said": min(40.0, all_) / 40,
+    }
+
+
+def _area_signs(asked: Asked, known: Profile, *, alone: float) -> dict[str, float]:
+    told = likeness(asked.area, known.area)
+    return {
+        "area": likeness(asked.area, known.title_area),
+        "area_told": told,
+        "area_alone": told * alone,
+        "area_learned": told * max(0.0, asked.trouble) / _STRONGEST,
     }
 
 
@@ -255,7 +278,10 @@ def _log_odds(probability: float) -> float:
     return max(-_STRONGEST, min(_STRONGEST, math.log(inside / (1 - inside))))
 
 
-_WAYS = ("status", "trouble", "asking", "before", "recent", "suppose", "arrival", "vague", "others")
+_WAYS = (
+    "status", "trouble", "asking", "before", "recent", "suppose", "arrival", "vague", "others",
+    "always",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

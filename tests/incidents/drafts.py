@@ -2,8 +2,8 @@
 
 `python -m tests.incidents.drafts [FILE…]` prints for each set how many drafts passed and were held
 back, as a chat model's text and, with `--rules`, by the expressions alone. `--list` adds the texts
-that were judged wrongly. Without files the sets beside this module are read, but those named
-`*_unseen`: they are looked at when everything else is done.
+that were judged wrongly. Without files the sets beside this module are read, but those with
+`_unseen` in their names: they are looked at when everything else is done.
 """
 
 import argparse
@@ -71,7 +71,7 @@ def main() -> None:
     parser.add_argument("--rules", action="store_true", help="judge by the expressions alone")
     given = parser.parse_args()
     known = sorted(FOLDER.glob("drafts_*.jsonl"))
-    files = given.files or [one for one in known if not one.stem.endswith("_unseen")]
+    files = given.files or [one for one in known if "_unseen" not in one.stem]
     for path in files:
         drafts = read(path)
         started = time.process_time()

@@ -21,29 +21,35 @@ from scipy.optimize import minimize
 from bot import company
 from bot.cli_eval_incidents import components_of, incident_of
 from handoff.learned.trouble import trouble
+from handoff.training import areas
 from handoff.training.sources import articles
 from handoff.training.trouble import TEXTS, messages
 from retrieval.incidents import matching_signs as signs
 from retrieval.incidents.board import Matcher
+from retrieval.incidents.matching_areas import Area, table
 from retrieval.incidents.matching_profile import Profile, profile
 from retrieval.incidents.matching_words import rarity
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 FOLDER = ROOT / "retrieval" / "incidents"
-SETS = ("", "_fresh", "_elsewhere")
-WEIGHTS = {"": 0.8, "_fresh": 1.0, "_elsewhere": 1.0}
+SETS = ("", "_fresh", "_elsewhere", "_fourth")
+WEIGHTS = {"": 0.8, "_fresh": 1.0, "_elsewhere": 1.0, "_fourth": 1.0}
 """The lists of words were tuned on the first set: there they look better than they are."""
 LIMIT = 0.5
+WORDS = 2.0
+"""What a word that names a part of a service counts beside one in a text about it."""
 HELD_BACK = 0.003
 """How strongly weights are drawn to 0."""
 _ONLY_FOR = {
     "learned", "way_status", "way_trouble", "general_status", "title_rare", "title_share",
     "told_rare", "told_sum", "told_share", "thing", "thing_told", "thing_covered", "topic",
-    "topic_told", "same", "explained", "component", "open_learned",
+    "topic_told", "same", "explained", "component", "open_learned", "area", "area_told",
+    "area_alone", "area_learned",
 }  # fmt: skip
 _ONLY_AGAINST = {
-    "way_asking", "way_before", "way_suppose", "way_others", "spared_name", "spared_name_alone",
+    "way_asking", "way_before", "way_suppose", "way_others", "way_always", "spared_name",
+    "spared_name_alone",
     "spared_share", "no_word", "thing_other", "thing_only_other", "thing_spared",
     "thing_spared_alone", "thing_spared_wide", "topic_other", "apart", "elsewhere", "special",
     "topic_only_other",
@@ -82,10 +88,18 @@ def read() -> tuple[dict[str, Any], list[dict[str, Any]]]:
     for name in SETS:
         for line in (HERE / f"situations{name}.jsonl").read_text("utf-8").splitlines():
             one = json.loads(line)
-            situations[one["id"]] = one
+            situations[one["id"]] = {**one, "company": company_of(name)}
         lines = (HERE / f"questions{name}.jsonl").read_text("utf-8").splitlines()
         questions += [{**json.loads(line), "set": name} for line in lines]
     return situations, questions
+
+
+def company_of(name: str) -> list[dict[str, Any]]:
+    """The components of the companies that a set is about; none where it has no file of them."""
+    path = HERE / f"components{name}.jsonl"
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def pairs(situations: dict[str, Any], questions: Sequence[dict[str, Any]]) -> list[Pair]:
@@ -95,7 +109,8 @@ def pairs(situations: dict[str, Any], questions: Sequence[dict[str, Any]]) -> li
     matchers: dict[str, Matcher] = {}
     for name, one in situations.items():
         known[name] = profile(incident_of(one))
-        matchers[name] = Matcher(components_of(one) or ours)
+        theirs = components_of({"components": one["company"]}) or components_of(one)
+        matchers[name] = Matcher(theirs or ours)
     found = []
     for number, one in enumerate(questions):
         for name in one["situation"]:
@@ -214,6 +229,20 @@ def write_words() -> None:
     (FOLDER / "matching_words.json").write_text(table + "\n", encoding="utf-8")
 
 
+def write_areas() -> None:
+    """Store with which parts of services each word goes, by the texts about them."""
+    made = table(
+        Area(one.area, one.text, _code(one.language), WORDS if one.broken is None else 1.0)
+        for one in areas.said()
+    )
+    text = json.dumps(made, ensure_ascii=False, indent=0, sort_keys=True)
+    (FOLDER / "matching_areas.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _code(language: str) -> str:
+    return "zh-Hans" if language == "zh" else language
+
+
 def _groups(questions: Sequence[dict[str, Any]]) -> dict[str, str]:
     """A name for all situations that are ever ongoing together."""
     group = {name: name for one in questions for name in one["situation"]}
@@ -252,10 +281,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--words", action="store_true")
+    parser.add_argument("--areas", action="store_true")
     parser.add_argument("--wrong", action="store_true")
     given = parser.parse_args()
     if given.words:
         write_words()
+    if given.areas:
+        write_areas()
     situations, questions = read()
     some = pairs(situations, questions)
     report(questions, some, crossed(some, questions), wrong=given.wrong)

@@ -64,6 +64,20 @@ def test_a_sentence_turned_round_is_judged_the_other_way() -> None:
     assert kinds("Does the gate read tickets again?", free=True) == []
 
 
+@pytest.mark.parametrize(
+    ("claim", "honest"),
+    [
+        ("The ovens heat again.", "The ovens still do not heat."),
+        ("水泵转起来了，您可以照常浇水。", "水泵还没转起来，先用井水。"),
+        ("個爐頭用得返喇，請繼續煮。", "個爐頭仲未用得，暫時用住微波爐。"),
+        ("Pam air dah hidup, boleh siram macam biasa.", "Pam air belum hidup, guna telaga dulu."),
+    ],
+)
+def test_a_trade_that_it_learned_nothing_of_is_judged_as_well(claim: str, honest: str) -> None:
+    assert kinds(claim, free=True) != []
+    assert kinds(honest, free=True) == []
+
+
 def test_a_time_that_the_incident_states_may_be_told_freely() -> None:
     said = "Booking opens again at 16:45, says the notice."
     assert kinds(said, free=True) != []
