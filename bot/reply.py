@@ -1,6 +1,5 @@
 """What the bot would say, and whether a person must take over: for a chat and a command alike."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +17,7 @@ from bot.company import Company, in_language
 from bot.courtesy import Courtesy, courtesy
 from bot.observability.stages import staged
 from bot.observing import Asked, Known, Meaning, observe, sure
+from bot.threads import computed
 from handoff import signals
 from handoff.availability import Availability
 from handoff.learned.trouble import trouble
@@ -116,7 +116,7 @@ class Responder:
     async def respond(self, asked: Asked, draft: Callable[[str], None] = lambda _: None) -> Reply:
         """The reply to a question; raises nothing that a customer should not see as `failed`."""
         started = perf_counter()
-        look = await asyncio.to_thread(self._look, asked)
+        look = await computed(self._look, asked)
         evidence, language, incident = look.evidence, look.language, look.incident
         escalation = decide(look.seen, look.limits)
         small = courtesy(asked.text)
@@ -126,12 +126,14 @@ class Responder:
             reply = Reply("handoff", language, incident=_id(incident), escalation=escalation)
         else:
             shown = self.guard.draft(draft, _texts(evidence))
-            reply = self._honest(await self._answer(asked, look, shown), look)
+            reply = await self._answer(asked, look, shown)
+            if self.board.active():
+                reply = await computed(self._honest, reply, look, nearly=True)
             if reply.offer_person or should_offer(look.seen, look.limits):
-                reply = self._offering(reply, await asyncio.to_thread(self.available))
-        ms = (perf_counter() - started) * 1000
+                reply = self._offering(reply, await computed(self.available, nearly=True))
+        staff = for_staff(asked, evidence, reply, (perf_counter() - started) * 1000)
+        named = await computed(self._about, asked, look, nearly=True)
         confidence = evidence.confidence if evidence is not None else 0.0
-        staff, named = _staff(asked, evidence, reply, ms), self._about(asked, look)
         return replace(reply, confidence=confidence, about=named, staff=staff)
 
     def _offering(self, reply: Reply, person: Availability | None) -> Reply:
@@ -211,18 +213,17 @@ class Responder:
     async def _answer(self, asked: Asked, look: "_Look", draft: Callable[[str], None]) -> Reply:
         evidence, language = look.evidence, look.language
         if look.incident is not None:
-            return self._incident_reply(look)
-        since = await asyncio.to_thread(self.unread) if asks_status(asked.text) else None
+            return await computed(self._incident_reply, look, nearly=True)
+        since = await computed(self._unread_since, asked, nearly=True)
         if since is not None:
             said = words.unconfirmed(language, since, self.now(), self.company.zone)
             return Reply("unsure", language, said, offer_person=True)
         if evidence is not None and sure(evidence, look.limits):
-            if self._is_hit(asked, look):
-                return self._reply(
-                    "answer", extractive.quote(evidence, language), evidence, language
-                )
-            question = Question(asked.text, language, asked.context)
-            answer = await self.answerer.answer(question, evidence, draft)
+            if await self._is_hit(asked, look):
+                answer = await computed(extractive.quote, evidence, language, nearly=True)
+            else:
+                question = Question(asked.text, language, asked.context)
+                answer = await self.answerer.answer(question, evidence, draft)
             return self._reply("answer", answer, evidence, language)
         options = () if asked.clarified else _options(evidence, look.limits)
         if options:
@@ -233,14 +234,19 @@ class Responder:
             )
         return Reply("unsure", language, offer_person=True)
 
-    def _is_hit(self, asked: Asked, look: "_Look") -> bool:
+    def _unread_since(self, asked: Asked) -> datetime | None:
+        return self.unread() if asks_status(asked.text) else None
+
+    async def _is_hit(self, asked: Asked, look: "_Look") -> bool:
         """Whether it is about a part of the product that an incident hits now.
 
         There a model's words are not asked for: "it works again" can be said in more ways than
         any guard knows, and an article says only what holds on every day.
         """
         hit = {part for one in self.board.active() for part in one.components}
-        return bool(hit) and not hit.isdisjoint(self._about(asked, look))
+        if not hit:
+            return False
+        return not hit.isdisjoint(await computed(self._about, asked, look, nearly=True))
 
     def _reply(
         self, decision: Decision, answer: Answer, evidence: Evidence, language: str
@@ -343,7 +349,7 @@ def _id(incident: Incident | None) -> str | None:
     return None if incident is None else incident.id
 
 
-def _staff(asked: Asked, evidence: Evidence | None, reply: Reply, ms: float) -> dict[str, Any]:
+def for_staff(asked: Asked, evidence: Evidence | None, reply: Reply, ms: float) -> dict[str, Any]:
     """What the agent may see of how this came about."""
     found = evidence.found[:SHOWN_PASSAGES] if evidence is not None else ()
     tried: dict[str, Any] = {
@@ -359,10 +365,12 @@ def _staff(asked: Asked, evidence: Evidence | None, reply: Reply, ms: float) -> 
     if reply.escalation is None:
         return tried
     said = [turn.text for turn in asked.turns] or [asked.text]
-    attempts = [*asked.tried, tried]
+    attempts = [*asked.tried, tried] if asked.text else [*asked.tried]
     return {
         "evidence": list(reply.escalation.evidence),
-        "summary": summary.summarise(said, _near(attempts), reply.language),
+        "summary": summary.summarise(
+            said, _near(attempts), reply.language, attachments=asked.attachments
+        ),
         "tried": attempts,
         "incident": reply.incident,
         "language": reply.language,

@@ -34,6 +34,8 @@ class PresentAgent:
     status: Seen
     capacity: int
     load: int
+    since: datetime | None = None
+    """Since when the status is so; None where nobody knows."""
 
     @property
     def room(self) -> int:
@@ -48,9 +50,14 @@ def set_status(
 
     Without `capacity` the one said before holds, else the account's. Raises UnknownAgent.
     """
-    values: dict[str, object] = {"status": status, "seen_at": now}
+    values: dict[str, object] = {"status": status, "seen_at": now, "since": now}
     if capacity is not None:
         values["capacity"] = capacity
+    before = tx.execute(
+        select(_presence.c.status, _presence.c.since).where(_presence.c.agent_id == agent_id)
+    ).one_or_none()
+    if before is not None and before.status == status and before.since is not None:
+        del values["since"]  # said again: it has been so all the time
     _store(tx, agent_id, values)
 
 
@@ -89,7 +96,7 @@ def online(tx: Connection, now: datetime, lease: timedelta) -> list[PresentAgent
 
 def everyone(tx: Connection, now: datetime, lease: timedelta) -> list[PresentAgent]:
     """All agents with an open account, by name; who was not heard of is offline."""
-    rows = tx.execute(_everyone().where(_agents.c.disabled_at.is_(None)))
+    rows = tx.execute(_ACTIVE)
     return [_present(row, now - lease) for row in rows]
 
 
@@ -101,7 +108,11 @@ def gone(tx: Connection, now: datetime, lease: timedelta) -> list[str]:
 
 
 def _everyone() -> Select[tuple[object, ...]]:
-    held = select(func.count()).where(_queue.c.agent_id == _agents.c.id).scalar_subquery()
+    held = (
+        select(func.count())
+        .where(_queue.c.agent_id == _agents.c.id, _queue.c.asleep.is_(False))
+        .scalar_subquery()
+    )
     return (
         select(
             _agents.c.id,
@@ -109,12 +120,17 @@ def _everyone() -> Select[tuple[object, ...]]:
             _agents.c.languages,
             _presence.c.status,
             _presence.c.seen_at,
+            _presence.c.since,
             func.coalesce(_presence.c.capacity, _agents.c.capacity).label("room"),
             held.label("load"),
         )
         .outerjoin_from(_agents, _presence, _presence.c.agent_id == _agents.c.id)
         .order_by(_agents.c.name_key)
     )
+
+
+# Every look at the queue runs this: what it costs is putting it together.
+_ACTIVE = _everyone().where(_agents.c.disabled_at.is_(None))
 
 
 def _present(row: Row[tuple[object, ...]], heard_after: datetime) -> PresentAgent:
@@ -126,6 +142,7 @@ def _present(row: Row[tuple[object, ...]], heard_after: datetime) -> PresentAgen
         status=row.status if heard else "offline",
         capacity=row.room,
         load=row.load,
+        since=row.since if heard else row.seen_at,
     )
 
 

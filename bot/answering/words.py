@@ -17,6 +17,9 @@ from retrieval.incidents.incident import Incident, Update
 DEFAULT = "en"
 Names = Mapping[str, Mapping[str, str]]
 """Component id → locale → name."""
+_JUDGED: dict[tuple[int, str], tuple[Incident, tzinfo, str]] = {}
+"""What `honest` made of a text: every widget that opens is shown it, and judging takes 20 ms."""
+_JUDGED_MOST = 1000
 
 
 def unsure(
@@ -40,6 +43,21 @@ def unsure(
     back = "" if opens is None else clock(opens, now or opens, zone)
     back = _text(language, "back").format(time=back) if back else ""
     return _text(language, "unsure_message").format(back=back)
+
+
+def unseen(
+    language: str,
+    person: Availability | None = None,
+    now: datetime | None = None,
+    zone: tzinfo = UTC,
+) -> str:
+    """That a picture or file cannot be looked at, with the offer of a person as `unsure` has it."""
+    head = _text(language, "unseen")
+    key = "unseen_message" if person is not None and person.kind == "message" else "unseen_person"
+    opens = None if person is None else person.opens_at
+    back = "" if opens is None else clock(opens, now or opens, zone)
+    back = _text(language, "back").format(time=back) if back else ""
+    return head + _text(language, key).format(back=back)
 
 
 def clarify(language: str, other: str | None = None) -> str:
@@ -223,8 +241,16 @@ def _as_of(incident: Incident, language: str, now: datetime, zone: tzinfo) -> li
 
 def honest(text: str, incident: Incident, zone: tzinfo = UTC) -> str:
     """What people wrote about an incident, less sentences that say more than its status does."""
-    allowed = guard.standing([incident], zone)
-    return text if allowed is None else guard.without(text, allowed)
+    if not text or not incident.ongoing:
+        return text
+    kept = _JUDGED.get((id(incident), text))
+    if kept is None or kept[0] is not incident or kept[1] != zone:
+        allowed = guard.standing([incident], zone)
+        kept = incident, zone, text if allowed is None else guard.without(text, allowed)
+        if len(_JUDGED) >= _JUDGED_MOST:
+            _JUDGED.clear()
+        _JUDGED[id(incident), text] = kept
+    return kept[2]
 
 
 def _spared(incident: Incident, language: str) -> str:

@@ -9,7 +9,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 from sqlalchemy.engine import Connection as Tx
 
 from bot.conversation.state import State
@@ -62,6 +71,29 @@ class Copy:
     conversation_id: str
 
 
+# Every message to a person runs this: see `log`.
+_LEAVE = delete(group_members).where(group_members.c.conversation_id == bindparam("of"))
+
+
+# Every look at the queue runs this. A literal: PostgreSQL takes two parameters of the same value
+# for two expressions.
+_english: ColumnElement[str] = literal_column("'en'")
+_language = func.coalesce(conversations.c.language, conversations.c.locale, _english)
+_LISTING = (
+    select(
+        group_members.c.incident_id,
+        _language.label("language"),
+        func.count().label("n"),
+        func.count(group_members.c.answered_at).label("answered"),
+        func.min(conversations.c.waiting_since).label("since"),
+    )
+    .join_from(group_members, conversations, _OF_IT)
+    .where(_WAITS)
+    .group_by(group_members.c.incident_id, _language)
+    .order_by(group_members.c.incident_id, func.count().desc(), _language)
+)
+
+
 def join(tx: Tx, conversation_id: str, incident_id: str, now: datetime) -> None:
     """The conversation has just come into the queue, and the incident is all that it is about."""
     row = {"conversation_id": conversation_id, "incident_id": incident_id, "joined_at": now}
@@ -70,29 +102,13 @@ def join(tx: Tx, conversation_id: str, incident_id: str, now: datetime) -> None:
 
 def leave(tx: Tx, conversation_id: str) -> None:
     """The conversation stands for itself from here on; nothing when it did before."""
-    tx.execute(delete(group_members).where(group_members.c.conversation_id == conversation_id))
+    tx.execute(_LEAVE, {"of": conversation_id})
 
 
 def listing(tx: Tx) -> list[Group]:
     """The groups, the one who waits longest first."""
-    # A literal: PostgreSQL takes two parameters of the same value for two expressions.
-    english: ColumnElement[str] = literal_column("'en'")
-    language = func.coalesce(conversations.c.language, conversations.c.locale, english)
-    query = (
-        select(
-            group_members.c.incident_id,
-            language.label("language"),
-            func.count().label("n"),
-            func.count(group_members.c.answered_at).label("answered"),
-            func.min(conversations.c.waiting_since).label("since"),
-        )
-        .join_from(group_members, conversations, _OF_IT)
-        .where(_WAITS)
-        .group_by(group_members.c.incident_id, language)
-        .order_by(group_members.c.incident_id, func.count().desc(), language)
-    )
     rows: dict[str, list[Any]] = {}
-    for row in tx.execute(query):
+    for row in tx.execute(_LISTING):
         rows.setdefault(row.incident_id, []).append(row)
     found = [_group(incident, each) for incident, each in rows.items()]
     together = [one for one in found if one.count >= TOGETHER]

@@ -1,11 +1,12 @@
 """One open socket: what it follows, what waits to be sent, and one task that sends."""
 
 import asyncio
-import json
 from collections import deque
-from collections.abc import Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
+
+import orjson
 
 from bot.conversation.events import Event
 
@@ -17,6 +18,8 @@ MAX_HINTS = 32
 """Typing and drafts that may wait; older ones are dropped, they are worth nothing late."""
 SEND_SECONDS = 30.0
 """A client that does not take one frame in this time is closed."""
+LOOKS = 10
+"""How often in that time it is looked at whether one is being sent for too long."""
 MAX_FRESH = 100
 """Events just stored that wait to be sent; a client further behind is sent what is read."""
 BATCH = 100
@@ -66,6 +69,9 @@ class Connection:
         self.positions: dict[str, int] = {}
         self.locale = "en"
         self.overflowed = False
+        self._sending_since: float | None = None
+        self._stuck = False
+        self._timer: asyncio.TimerHandle | None = None
 
     def send(self, frame: Frame) -> None:
         """Send this frame after those before it."""
@@ -103,8 +109,8 @@ class Connection:
         self._dirty.add(conversation_id)
         self._wake.set()
 
-    @asynccontextmanager
-    async def request(self) -> Any:
+    @contextmanager
+    def request(self) -> Iterator[None]:
         """While a request is being answered its answer goes before the events it caused."""
         self._busy += 1
         self._idle.clear()
@@ -117,13 +123,32 @@ class Connection:
 
     async def run(self) -> None:
         """Send until cancelled; raises Slow when the client does not keep up."""
-        while True:
-            await self._wake.wait()
-            self._wake.clear()
-            await self._flush()
-            while self._dirty:
-                await self._send_events(self._dirty.pop())
-            await self._flush()
+        self._watch(asyncio.current_task())
+        try:
+            while True:
+                await self._wake.wait()
+                self._wake.clear()
+                await self._flush()
+                while self._dirty:
+                    await self._send_events(self._dirty.pop())
+                await self._flush()
+        except asyncio.CancelledError:
+            if self._stuck:
+                raise Slow from None
+            raise
+        finally:
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _watch(self, sending: asyncio.Task[None] | None) -> None:
+        """End the sending when one frame takes too long; a timer for each frame would cost more."""
+        loop = asyncio.get_running_loop()
+        since = self._sending_since
+        if sending is not None and since is not None and loop.time() - since >= SEND_SECONDS:
+            self._stuck = True
+            sending.cancel()
+        else:
+            self._timer = loop.call_later(SEND_SECONDS / LOOKS, self._watch, sending)
 
     async def _flush(self) -> None:
         if self.overflowed:
@@ -144,15 +169,13 @@ class Connection:
                 continue  # the client asked for another position while this one was read
             if not events:
                 return
-            for batch in batches([self._show(event) for event in events]):
-                self.positions[conversation_id] = position = batch[-1]["position"]
-                await self._send(
-                    {
-                        "type": "events",
-                        "conversation": conversation_id,
-                        "items": batch,
-                        "head": max(head, events[-1].position),
-                    }
+            last = max(head, events[-1].position)
+            for batch, reached in batches([self._show(event) for event in events]):
+                self.positions[conversation_id] = position = reached
+                named = orjson.dumps(conversation_id)
+                await self._send_text(
+                    b'{"type":"events","conversation":%b,"items":[%b],"head":%d}'
+                    % (named, b",".join(batch), last)
                 )
                 if self.positions.get(conversation_id) != position:
                     break
@@ -170,23 +193,25 @@ class Connection:
         return found, head  # behind a gap the log is read
 
     async def _send(self, frame: Frame) -> None:
-        text = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-        try:
-            async with asyncio.timeout(SEND_SECONDS):
-                await self._transport.send_text(text)
-        except TimeoutError as error:
-            raise Slow from error
+        await self._send_text(orjson.dumps(frame))
+
+    async def _send_text(self, text: bytes) -> None:
+        self._sending_since = asyncio.get_running_loop().time()
+        await self._transport.send_text(text.decode())
+        self._sending_since = None
 
 
-def batches(items: Sequence[Frame]) -> list[list[Frame]]:
-    """The events in frames that are small enough; none is empty."""
-    found: list[list[Frame]] = []
-    size = BATCH_BYTES
+def batches(items: Sequence[Frame]) -> list[tuple[list[bytes], int]]:
+    """The events as JSON for frames that are small enough, each with its last position."""
+    found: list[tuple[list[bytes], int]] = []
+    some: list[bytes] = []
+    size = reached = 0
     for item in items:
-        weight = len(json.dumps(item, ensure_ascii=False).encode())
-        if size + weight > BATCH_BYTES or len(found[-1]) >= BATCH:
-            found.append([])
-            size = 0
-        found[-1].append(item)
-        size += weight
-    return found
+        text = orjson.dumps(item)
+        if some and (size + len(text) > BATCH_BYTES or len(some) >= BATCH):
+            found.append((some, reached))
+            some, size = [], 0
+        some.append(text)
+        size += len(text)
+        reached = item["position"]
+    return [*found, (some, reached)] if some else found

@@ -5,6 +5,7 @@ import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -63,7 +64,9 @@ def sqlite_engine(path: Path, *, writer: bool) -> Engine:
 @dataclass(slots=True)
 class _Work:
     run: Callable[[Connection], Any]
-    done: Future[Any]
+    done: "Future[Any] | asyncio.Future[Any]"
+    """Of a thread that waits, or of a coroutine of `loop`."""
+    loop: asyncio.AbstractEventLoop | None = None
     result: Any = None
     error: BaseException | None = None
     news: list[News] = field(default_factory=list)
@@ -105,7 +108,10 @@ class Database:
         PostgreSQL may run it beside others; SQLite has one writer in any case.
         """
         del alone
-        return await asyncio.wrap_future(self._submit(work))
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[T] = loop.create_future()
+        self._submit(_Work(work, done, loop))
+        return await done
 
     async def leads(self) -> bool:
         """Whether this process does what only one at a time does; a SQLite file has only one."""
@@ -126,12 +132,10 @@ class Database:
         self._readers.dispose()
         self._writer.dispose()
 
-    def _submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    def _submit(self, work: _Work) -> None:
         if self._closed:
             raise Unavailable("The database is closed: the server is shutting down.")
-        done: Future[T] = Future()
-        self._works.put(_Work(work, done))
-        return done
+        self._works.put(work)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         try:
@@ -169,20 +173,10 @@ class Database:
             for work in group:  # one of them broke the transaction: each alone, so only it fails
                 self._attempt([work])
         told = [news for work in group if work.error is None for news in work.news]
-        for work in group:
-            self._settle(work)
+        _settle_all(group)
         if told:
             for listener in self._listeners:
                 listener(told)
-
-    @staticmethod
-    def _settle(work: _Work) -> None:
-        if not work.done.set_running_or_notify_cancel():
-            return
-        if work.error is not None:
-            work.done.set_exception(work.error)
-        else:
-            work.done.set_result(work.result)
 
     def _attempt(self, group: list[_Work], *, guarded: bool = True) -> bool | None:
         """Commit the group together; False when the transaction as a whole failed.
@@ -233,11 +227,39 @@ class Transactions:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """As `Database.write`, blocking."""
-        return self._database._submit(work).result()  # noqa: SLF001 - the blocking half of one class
+        done: Future[T] = Future()
+        self._database._submit(_Work(work, done))  # noqa: SLF001 - the blocking half of one class
+        return done.result()
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """As `Database.read`, blocking."""
         return self._database._read(work)  # noqa: SLF001 - the blocking half of one class
+
+
+def _settle_all(group: list[_Work]) -> None:
+    """Tell everybody who waits; a loop is woken once for all of its own."""
+    waiting: dict[asyncio.AbstractEventLoop, list[_Work]] = {}
+    for work in group:
+        if work.loop is not None:
+            waiting.setdefault(work.loop, []).append(work)
+        elif not isinstance(work.done, Future) or work.done.set_running_or_notify_cancel():
+            _settle(work)
+    for loop, works in waiting.items():
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+            loop.call_soon_threadsafe(_settle_here, works)
+
+
+def _settle_here(works: list[_Work]) -> None:
+    for work in works:
+        if not work.done.done():  # whoever waited may have been cancelled
+            _settle(work)
+
+
+def _settle(work: _Work) -> None:
+    if work.error is not None:
+        work.done.set_exception(work.error)
+    else:
+        work.done.set_result(work.result)
 
 
 def _unavailable(error: DBAPIError) -> BaseException:

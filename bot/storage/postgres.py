@@ -106,9 +106,6 @@ class PostgresDatabase(Database):
         if self._closed:
             raise Unavailable("The database is closed: the server is shutting down.")
 
-    def _submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        return self.begin_write(self._threads, work)
-
     def _read(self, work: Callable[[Connection], T]) -> T:
         return self._threads.wait(self.begin_read(self._threads, work))
 

@@ -19,6 +19,8 @@ logger = structlog.get_logger()
 
 REASON = 120
 """Bytes of a close frame's reason: the protocol allows 123."""
+LOOKS = 20
+"""A client's silence is told to a twentieth of what is too long."""
 
 
 class Closed(Exception):
@@ -86,14 +88,21 @@ async def _listen(
     handle: Callable[[Any], Awaitable[None]],
 ) -> None:
     silence = parts_of(socket).settings.web.ping_seconds * 3
-    while True:
-        try:
-            async with asyncio.timeout(silence):
+    time = asyncio.get_running_loop().time
+    try:
+        async with asyncio.timeout(silence) as limit:
+            heard = time()
+            while True:
                 text = await receive(socket)
-        except TimeoutError as error:
-            raise Closed(errors.SILENT, "Nothing was heard for too long.") from error
-        async with connection.request():
-            await _answer(connection, text, frames, handle)
+                with connection.request():
+                    await _answer(connection, text, frames, handle)
+                if (now := time()) - heard > silence / LOOKS:  # every frame would cost a timer
+                    heard = now
+                    limit.reschedule(now + silence)
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise Closed(errors.SILENT, "Nothing was heard for too long.") from error
 
 
 async def _answer(

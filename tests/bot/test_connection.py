@@ -4,9 +4,11 @@ import asyncio
 import json
 from datetime import UTC, datetime
 
+import pytest
+
 from bot.conversation import events as e
 from bot.conversation.events import Event
-from bot.live.connection import Connection
+from bot.live.connection import Connection, Slow
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -73,3 +75,37 @@ async def test_what_was_just_stored_is_sent_without_being_read_and_a_gap_is_read
         await asyncio.gather(running, return_exceptions=True)
         assert sent.positions == [1, 2, 3]
         assert reads == read_after
+
+
+async def test_a_client_that_takes_no_frame_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.live.connection.SEND_SECONDS", 0.2)
+
+    class Stopped:
+        async def send_text(self, _: str) -> None:
+            await asyncio.Event().wait()
+
+    connection = Connection(Stopped(), _nothing, e.for_agent)
+    connection.send({"type": "pong"})
+    with pytest.raises(Slow):
+        async with asyncio.timeout(60):
+            await connection.run()
+
+
+async def test_a_client_that_is_sent_nothing_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.live.connection.SEND_SECONDS", 0.05)
+
+    class Taking:
+        async def send_text(self, _: str) -> None:
+            pass
+
+    connection = Connection(Taking(), _nothing, e.for_agent)
+    connection.send({"type": "pong"})
+    running = asyncio.create_task(connection.run())
+    done, _ = await asyncio.wait([running], timeout=0.3)
+    assert not done
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def _nothing(_: str, after: int) -> tuple[list[Event], int]:
+    return [], after

@@ -73,12 +73,11 @@ class SimulatedDatabase(Database):
         """Nothing is open but the disk, and that stays."""
         self._closed = True
 
-    def _submit(self, work: Callable[[Connection], T]) -> Future[T]:
-        done = super()._submit(work)
+    def _submit(self, work: _Work) -> None:
+        super()._submit(work)
         if not self._due:
             self._due = True
             self._loop.call_later(self._loop.lag(), self._step)
-        return done
 
     def _step(self) -> None:
         """The writer's thread takes what has come by now, as one group, and commits it."""

@@ -8,6 +8,7 @@ from bot.answering.answer import Answer, Citation, Draft, Question
 from bot.answering.blocks import units
 from bot.answering.choosing import Part
 from bot.answering.settings import AnsweringSettings
+from bot.threads import computed
 from retrieval.analysis import terms
 from retrieval.passages import Passage
 from retrieval.search import Evidence, Found
@@ -36,7 +37,7 @@ class ExtractiveAnswerer:
     async def answer(self, question: Question, evidence: Evidence, draft: Draft) -> Answer:
         """Return the quoted parts, or the honest "I don't know" when nothing was found."""
         del draft  # there is nothing to wait for
-        return quote(evidence, question.language)
+        return await computed(quote, evidence, question.language, nearly=True)
 
     async def close(self) -> None:
         """Nothing to give back."""
