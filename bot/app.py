@@ -15,8 +15,9 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot import company as companies
-from bot import extensions, schema
+from bot import company_changes, extensions, schema
 from bot.answering.answer import Answerer
+from bot.attachments.keeping import Attachments
 from bot.calling import Calling
 from bot.clock import Clock
 from bot.company import Company
@@ -24,6 +25,7 @@ from bot.confidence import Confidence
 from bot.conversation import handling, log, outcomes
 from bot.desk import Desk
 from bot.feeds import Feeds
+from bot.identifying import Identifying
 from bot.importing import Importing
 from bot.indexing import Indexing
 from bot.limits import Limits
@@ -31,6 +33,7 @@ from bot.live.broker import Broker
 from bot.live.brokers import make_broker
 from bot.live.catching_up import CatchingUp
 from bot.live.hub import Hub
+from bot.live.looking import Looking
 from bot.live.queue_watch import QueueWatch
 from bot.observability.beginning import begun
 from bot.observability.naming import Named
@@ -40,14 +43,29 @@ from bot.parts import Parts
 from bot.reply import Responder
 from bot.sensing import Sensing
 from bot.settings import Settings
+from bot.similar import SolvedBefore
 from bot.storage.engine import Database
 from bot.storage.opening import open_database
+from bot.supervising import Supervising
 from bot.turn import Turns
-from bot.web import admin, console, desk_api, errors, health, help, pages, public, staff  # noqa: A004 - a page
+from bot.web import (
+    admin,
+    attachments,
+    beside,
+    console,
+    desk_api,
+    errors,
+    health,
+    help,  # noqa: A004 - a page
+    pages,
+    public,
+    staff,
+)
 from bot.web.auth import SignedIn
 from bot.web.incident_wire import active_incidents, late_updates, open_proposals
 from bot.web.metrics import pulse
 from bot.web.metrics import router as metrics_router
+from bot.web.trail import Watch
 from handoff import rules
 from handoff.availability import Availability, availability
 from handoff.hours import Hours
@@ -98,19 +116,24 @@ def make_parts(
         database=database,
         company=company,
         index=index,
-        indexing=Indexing(index),
+        indexing=Indexing(index, database.sync, now),
         importing=Importing(database.sync, settings.importing, now),
         board=board,
         confidence=confidence,
         responder=responder,
         turns=turns,
+        identifying=Identifying(database, settings.identity, turns, now),
         sensing=sensing,
+        solved=SolvedBefore(database, index, settings.retrieval.model, company.components, now),
         desk=Desk(database, now, settings.handoff.claim_lease),
         clock=Clock(database, turns, board, company, settings, now),
         feeds=feeds,
         hub=hub,
         queue=QueueWatch(database, hub, settings.handoff, company.hours, now),
-        limits=Limits(settings.web),
+        looking=Looking(hub),
+        supervising=Supervising(database, hub, settings.handoff.claim_lease, now),
+        limits=Limits(settings.web, settings.attachments),
+        attachments=Attachments(database, settings.attachments, now),
         now=now,
         log_id=log_id,
         broker=broker,
@@ -210,6 +233,7 @@ def create_app(
     for router in _routers():
         app.include_router(router)
     app.add_api_route("/api/openapi.json", openapi, include_in_schema=False)
+    app.add_middleware(Watch)
     pages.secure(app)
     app.add_middleware(Named)
     for kind in errors.ProductError:
@@ -226,9 +250,11 @@ def _routers() -> list[APIRouter]:
         metrics_router,
         staff.router,
         desk_api.router,
+        beside.router,
         admin.router,
         admin.sensor.console_router,
         public.router,
+        attachments.router,
         help.router,
         console.router,
         *(extensions.find("channels", name).build().router for name in channels),
@@ -261,6 +287,8 @@ async def _start(parts: Parts) -> list[asyncio.Task[None]]:
     catching_up = CatchingUp(parts.database, parts.hub, parts.broker)
     if not parts.settings.database.url:  # elsewhere other processes may be at work on them
         await parts.database.write(lambda tx: outcomes.release_all(tx, now=parts.now()))
+    home, now = parts.settings.home, parts.now()
+    await parts.database.write(lambda tx: company_changes.note(tx, home, now))
     await asyncio.to_thread(_open_index, parts.index)
     await asyncio.to_thread(parts.board.refresh)
     parts.clock.on_incidents = lambda: broadcast_incidents(parts)
@@ -270,7 +298,9 @@ async def _start(parts: Parts) -> list[asyncio.Task[None]]:
         asyncio.create_task(parts.clock.run(), name="clock"),
         asyncio.create_task(parts.feeds.run(), name="feeds"),
         asyncio.create_task(parts.queue.run(), name="queue-watch"),
+        asyncio.create_task(parts.supervising.run(), name="overview"),
         asyncio.create_task(parts.sensing.run(), name="sensor"),
+        asyncio.create_task(parts.solved.run(), name="solved-before"),
         asyncio.create_task(parts.indexing.run(), name="index-watch"),
         asyncio.create_task(parts.broker.run(), name="news"),
         asyncio.create_task(catching_up.run(), name="catching-up"),

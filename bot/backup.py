@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import delete, update
 from sqlalchemy.engine import Connection as Tx
 
-from bot import schema
+from bot import audit, schema
 from bot.conversation import log
 from bot.conversation.tables import log_identity
 from bot.errors import SetupError
@@ -155,6 +155,7 @@ def _begin_anew(tx: Tx, now: datetime) -> None:
     log.make_identity(tx, now=now)
     for table in (staff_sessions, socket_tickets, sign_in_links):
         tx.execute(delete(table))
+    audit.by_command(tx, "backup.restored")
 
 
 def _forget_index(tx: Tx) -> None:

@@ -14,9 +14,10 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from bot import combinations, schema
+from bot import audit, combinations, schema
 from bot.cli_agents import agents_app
 from bot.cli_articles import articles_app
+from bot.cli_audit import audit_app
 from bot.cli_backup import backup, restore
 from bot.cli_eval import eval_app
 from bot.cli_import import import_
@@ -44,6 +45,7 @@ app.add_typer(articles_app, name="articles")
 app.add_typer(incidents_app, name="incidents")
 app.add_typer(eval_app, name="eval")
 app.add_typer(train_app, name="train")
+app.add_typer(audit_app, name="audit")
 
 Home = Annotated[
     Path | None,
@@ -126,10 +128,18 @@ def index(
         found = Index(database.sync, settings.home, settings.retrieval, _now)
         if rollback:
             generation = found.rollback()
+            told = {"live": generation.id}
+            database.sync.write(
+                lambda tx: audit.by_command(tx, "index.rolled_back", generation.id, after=told)
+            )
             out.print(f"Back to {generation.id}: {generation.passages} passages.", highlight=False)
             return
         with _bar() as note:
             generation = found.build(note, whole=whole)
+        counts = {"articles": generation.articles, "passages": generation.passages}
+        database.sync.write(
+            lambda tx: audit.by_command(tx, "index.switched", generation.id, after=counts)
+        )
         out.print(
             f"Live: {generation.id}, {generation.articles} articles, "
             f"{generation.passages} passages ({generation.embedded} texts embedded, "
@@ -211,6 +221,8 @@ def _links(settings: Settings) -> list[tuple[str, str, str]]:
         people = [one for one in agents.listing(tx) if one.password_hash is None]
         admins = [one for one in people if one.role == "admin"][:1]
         staff = [one for one in people if one.role == "agent"][:2]
+        for one in (*staff, *admins):
+            audit.by_command(tx, "person.link_made", one.name)
         return [
             (one.name, one.role, agents.new_link(tx, one.id, _now(), ttl))
             for one in (*staff, *admins)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from bot import audit
 from bot.company import LANGUAGES
 from bot.opened import opened
 from bot.settings import load
@@ -42,6 +43,8 @@ def add(
     def work(tx: Any) -> str:
         chosen: agents.Role = "admin" if role == "admin" else "agent"
         agent = agents.add(tx, name, chosen, spoken, _now(), capacity=capacity)
+        told = {"role": role, "languages": spoken, "capacity": capacity}
+        audit.by_command(tx, "person.invited", agent.name, after=told)
         return agents.new_link(tx, agent.id, _now(), settings.handoff.sign_in_link_ttl)
 
     with opened(settings) as database:
@@ -62,6 +65,7 @@ def link(
         agent = agents.by_name(tx, name)
         if agent is None:
             return None
+        audit.by_command(tx, "person.link_made", agent.name)
         return agents.new_link(tx, agent.id, _now(), settings.handoff.sign_in_link_ttl)
 
     with opened(settings) as database:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.engine import Connection
 
+from bot import audit
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import load
@@ -54,6 +55,8 @@ def pull(
             found = pulls.published_locales(tx, article, chosen)  # it may be others by now
             for one in found:
                 pulls.pull(tx, article, one, author=author, now=now, reason=reason.strip())
+            told = {"languages": found, "reason": reason.strip(), "said to be by": author}
+            audit.by_command(tx, "article.pulled", article, after=told)
             return found
 
         pulled = database.sync.write(work)

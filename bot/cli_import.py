@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress as Bar
 from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from bot import audit
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import Settings, load
@@ -89,6 +90,10 @@ def import_(
         origin = _origin(database, found, address, source, given)
         report = _run(database, settings, origin, token, address, quiet=as_json)
         removed = _remove(database, report) if remove_missing else 0
+        told = {"address": address, **report.counts, "removed": removed}
+        database.sync.write(
+            lambda tx: audit.by_command(tx, "import.finished", report.source, after=told)
+        )
     tell = _tell_programs if as_json else _tell
     tell(report, removed)
     if report.counts.get("refused") or (remove_missing and report.warning is not None):

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 import typer
 
-from bot import cli_incidents_review
+from bot import audit, cli_incidents_review
 from bot import company as companies
 from bot.answering.unsaid import unsaid
 from bot.company import LANGUAGES, in_language
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import Settings, load
+from bot.storage.engine import Database
 from retrieval.errors import NotEditable
 from retrieval.incidents import editing, feeds, ledger, staff_notes
 from retrieval.incidents.incident import Incident
@@ -112,6 +113,8 @@ def create(
                 next_update_at=_due(now, next_update_minutes),
             )
         )
+        told = {"severity": severity, "status": status, "components": component}
+        _note(database, "incident.declared", made.id, told)
         typer.echo(f"Declared {made.id}.")
         _warn(database, made.id)
 
@@ -125,6 +128,7 @@ def declare(
 
     with _words_checked(load(home)) as database:
         database.sync.write(lambda tx: following.declare(tx, incident, _now()))
+        _note(database, "incident.declared", incident, {"active": True})
         typer.echo(f"Declared {incident}.")
         _warn(database, incident)
 
@@ -151,6 +155,7 @@ def update(
 
     with _words_checked(load(home)) as database:
         database.sync.write(work)
+        _note(database, "incident.updated", incident, {"status": status})
         typer.echo(f"Updated {incident}: {status}.")
         _warn(database, incident)
 
@@ -194,6 +199,7 @@ def edit(
 
     with _words_checked(settings) as database:
         database.sync.write(work)
+        _note(database, "incident.edited", incident, {"fields": sorted(changes)})
         typer.echo(f"Changed {incident}.")
         _warn(database, incident)
 
@@ -209,6 +215,8 @@ def translate(
     texts = _texts("--text", text)
     with _words_checked(load(home)) as database:
         database.sync.write(lambda tx: editing.write_texts(tx, incident, update_id, texts, _now()))
+        told = {"update": update_id, "languages": sorted(texts)}
+        _note(database, "incident.texts_written", incident, told)
         typer.echo(f"Changed the update {update_id}.")
         _warn(database, incident)
 
@@ -229,6 +237,7 @@ def note(
 
     with _words_checked(load(home)) as database:
         database.sync.write(work)
+        _note(database, "incident.noted", incident, {"kind": kind})
     typer.echo(f"Noted for the staff on {incident}.")
 
 
@@ -349,3 +358,7 @@ def _at(at: datetime) -> str:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _note(database: Database, action: str, incident: str, facts: audit.Facts) -> None:
+    database.sync.write(lambda tx: audit.by_command(tx, action, incident, after=facts))

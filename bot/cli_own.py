@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot import audit
 from bot.errors import SetupError
 from bot.opened import opened
 from bot.settings import Settings
@@ -72,6 +73,8 @@ def choose(
             point = found or operating.point(past, limit or 0.0)
         chosen = None if point is None else point.limit
         calling.choose(chosen, author="command line", now=datetime.now(UTC))
+        told = {"limit": chosen}
+        database.sync.write(lambda tx: audit.by_command(tx, "calling.chosen", after=told))
     return point
 
 

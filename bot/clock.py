@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,18 +11,21 @@ from sqlalchemy import Row as SqlRow
 from sqlalchemy import select
 from sqlalchemy.engine import Connection as Tx
 
-from bot import telling, together
+from bot import desk_naps, desk_undo, telling, together
+from bot.attachments import store
 from bot.company import Company
 from bot.conversation import events as e
 from bot.conversation import log, outcomes
 from bot.conversation.events import NewEvent
 from bot.conversation.tables import conversations, follows
 from bot.desk import requeue
-from bot.errors import BotError
+from bot.desk_acts import Circumstances
+from bot.errors import BotError, Unavailable
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
 from handoff import queue
+from handoff.errors import HandoffError
 from retrieval.incidents import feeds, ledger, reminders, sensor_proposals
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident, Update
@@ -73,12 +77,15 @@ class Clock:
         """One look at everything that time does."""
         for step in (
             self.take_again,
+            self.settle_acts,
+            self.wake_due,
             self.requeue_overdue,
             self.watch_incidents,
             self.watch_proposals,
             self.tell_incidents,
             self.tell_groups,
             self.end_idle,
+            self.remove_unsent,
         ):
             try:
                 await step()
@@ -92,6 +99,26 @@ class Clock:
         now = self._now()
         for conversation_id in await self._db.read(lambda tx: outcomes.overdue(tx, now=now)):
             self._turns.start(conversation_id)
+
+    async def settle_acts(self) -> None:
+        """Do what agents decided and did not take back, each in a transaction of its own."""
+        at = Circumstances(self._now(), self._settings.handoff.claim_lease)
+        for one in await self._db.read(lambda tx: desk_undo.due(tx, at.now)):
+            try:
+                await self._db.write(partial(desk_undo.settle, conversation_id=one, at=at))
+            except (BotError, HandoffError) as error:
+                if isinstance(error, Unavailable):
+                    raise
+                failed = partial(desk_undo.failed, conversation_id=one, code=error.code)
+                await self._db.write(failed)
+        if await self._db.read(lambda tx: desk_undo.stale(tx, at.now)):
+            await self._db.write(lambda tx: desk_undo.sweep(tx, at.now))
+
+    async def wake_due(self) -> None:
+        """Bring back what was put off: its time has come, or the customer has written."""
+        now = self._now()
+        if await self._db.read(lambda tx: desk_naps.over(tx, now)):
+            await self._db.write(lambda tx: desk_naps.end(tx, now))
 
     async def requeue_overdue(self) -> None:
         """Give back to the queue what is with an agent who went away, and say so once."""
@@ -193,6 +220,12 @@ class Clock:
             if event is not None:
                 log.append(tx, state, [event], now=now)
         return len(untold)
+
+    async def remove_unsent(self) -> None:
+        """Remove uploads that no message has carried away in time."""
+        before = self._now() - self._settings.attachments.keep_unsent
+        if await self._db.read(lambda tx: store.unsent(tx, before=before)):
+            await self._db.write(lambda tx: store.remove_unsent(tx, before=before))
 
     async def end_idle(self) -> None:
         """End conversations with the bot that nobody has touched for days."""

@@ -1,9 +1,11 @@
 """From which confidence on the bot answers: the setting, or what the admin tolerates."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
+
+from sqlalchemy.engine import Connection as Tx
 
 from bot.errors import NoTolerance
 from bot.storage import choices
@@ -70,12 +72,27 @@ class Confidence:
         """The admin's last word about it; None if there never was one."""
         return self._store.read(lambda tx: choices.get(tx, _NAME))
 
-    def choose(self, tolerated: float | None, *, author: str, now: datetime) -> None:
-        """Hold the bot to this share of wrong answers from now on; raises NoTolerance."""
+    def choose(
+        self,
+        tolerated: float | None,
+        *,
+        author: str,
+        now: datetime,
+        also: Callable[[Tx], None] = lambda _: None,
+    ) -> None:
+        """Hold the bot to this share of wrong answers from now on; raises NoTolerance.
+
+        `also` is done in the same transaction.
+        """
         if tolerated is not None and not 0 <= tolerated <= MOST_TOLERATED:
             raise NoTolerance(tolerated, MOST_TOLERATED)
         choice = Choice(tolerated, author, now)
-        self._store.write(lambda tx: choices.put(tx, _NAME, choice))
+
+        def work(tx: Tx) -> None:
+            choices.put(tx, _NAME, choice)
+            also(tx)
+
+        self._store.write(work)
 
 
 def measurable(shown: Shown | None) -> bool:

@@ -1,20 +1,22 @@
-"""AN AGENT ACTS: claim, say, note, transfer, give back, resolve. And a customer's verdict."""
+"""AN AGENT ACTS: claim, say, note, transfer, put off, give back, resolve."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.engine import Connection as Tx
 
-from bot import following, together
-from bot.conversation import conversations, groups, log, outcomes, text
+from bot import desk_acts, desk_naps, desk_undo, together
+from bot.attachments import store
 from bot.conversation import events as e
+from bot.conversation import groups, log, outcomes, text
 from bot.conversation.events import Event, NewEvent
 from bot.conversation.state import State
-from bot.errors import AlreadyRated, Closed, NotFound, NotHolder, NotWaiting
+from bot.desk_acts import Act, Circumstances, GiveBack, Resolve, Transfer, badge, require_holder
+from bot.desk_wishes import Done, Wishes
+from bot.errors import NotFound, NotWaiting
 from bot.storage.engine import Database
-from handoff import agents, presence, queue, words
+from handoff import presence, queue, words
 from handoff.agents import Agent
 from handoff.errors import AlreadyClaimed
 
@@ -22,14 +24,6 @@ ANY_OPEN = frozenset({"bot", "queue"})
 """Holders a claim can take a conversation from."""
 LOOK_BACK = 500
 """Events in which the handover that an agent judges is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """What an agent did is on disk: where it stands, or None when there was nothing to store."""
-
-    conversation_id: str
-    position: int | None
 
 
 def requeue(tx: Tx, conversation_id: str, now: datetime) -> None:
@@ -47,11 +41,6 @@ def requeue_all(tx: Tx, agent_id: str, now: datetime) -> None:
         requeue(tx, entry.conversation_id, now)
 
 
-def badge(agent: Agent) -> dict[str, str]:
-    """An agent as events name one."""
-    return {"id": agent.id, "name": agent.name}
-
-
 class Desk:
     """What people at the desk do. Every check and its event stand in one transaction."""
 
@@ -61,6 +50,8 @@ class Desk:
         self._db = database
         self._now = now
         self._lease = claim_lease
+        self.wishes = Wishes(database, now)
+        """What customers do with their conversations."""
 
     async def claim(self, agent: Agent, conversation_id: str) -> Done:
         """Give the conversation to the agent, from the queue or from the bot.
@@ -86,18 +77,21 @@ class Desk:
 
         return await self._db.write(work)
 
-    async def say(self, agent: Agent, conversation_id: str, client_id: str, said: str) -> Done:
+    async def say(
+        self, agent: Agent, conversation_id: str, client_id: str, said: str,
+        attachments: Sequence[str] = (),
+    ) -> Done:  # fmt: skip
         """Send the customer a message; only the holder may. The same `client_id` is stored once."""
-        cleaned = text.message(said)
+        cleaned = text.message(said) if said.strip() or not attachments else ""
 
         def work(tx: Tx) -> Done:
             state, seen = _with_client_id(tx, conversation_id, agent, client_id)
             if seen is not None:
                 return Done(state.id, seen)
-            _require_holder(state, agent)
-            return self._append(
-                tx, state, agent, e.AGENT_SAID, _said(agent, cleaned, client_id), client_id
-            )
+            require_holder(state, agent)
+            data, sender = _said(agent, cleaned, client_id), e.agent_sender(agent.id)
+            data |= store.send(tx, sender, attachments, state.id, now=self._now())
+            return self._append(tx, state, agent, e.AGENT_SAID, data, client_id)
 
         return await self._db.write(work, alone=False)
 
@@ -159,186 +153,62 @@ class Desk:
 
         return await self._db.write(work)
 
-    async def transfer(
-        self, agent: Agent, conversation_id: str, to: str | None, note: str = ""
+    async def act(
+        self, agent: Agent, conversation_id: str, act: Act, *, undo: bool = False
     ) -> Done:
-        """Hand the conversation to another agent, or with None back to the queue.
+        """Resolve, give back, transfer or put off the conversation.
 
-        The holder may, and an admin. Raises NotHolder, AgentUnavailable.
-        """
-        about = text.message(note) if note.strip() else ""
-
-        def work(tx: Tx) -> Done:
-            state = log.load(tx, conversation_id)
-            if state.holder != "agent" or state.status != "open":
-                raise NotHolder("Nobody has this conversation, so it cannot be transferred.")
-            if agent.role != "admin":
-                _require_holder(state, agent)
-            now = self._now()
-            target = agents.get(tx, to) if to is not None else None
-            queue.transfer(tx, state.id, to, now, lease=self._lease)
-            new = [
-                NewEvent(
-                    e.TRANSFERRED,
-                    e.agent_sender(agent.id),
-                    {"from": badge(agent), "to": badge(target) if target else None},
-                )
-            ]
-            if about:
-                new.append(_note(agent, about))
-            return Done(state.id, log.append(tx, state, new, now=now).head)
-
-        return await self._db.write(work)
-
-    async def give_back(self, agent: Agent, conversation_id: str) -> Done:
-        """Let the bot answer again from the customer's next message on."""
-        return await self._end_stretch(agent, conversation_id, e.RETURNED, {"agent": badge(agent)})
-
-    async def resolve(self, agent: Agent, conversation_id: str) -> Done:
-        """The matter is settled; the customer may rate it, and reopens it by writing again."""
-        return await self._end_stretch(
-            agent, conversation_id, e.RESOLVED, {"by": badge(agent), "reason": "resolved"}
-        )
-
-    async def rate(
-        self, visitor_id: str, conversation_id: str, client_id: str, score: int, comment: str
-    ) -> Done:
-        """Keep the customer's rating of a resolved conversation; raises AlreadyRated, Closed."""
-        cleaned = text.comment(comment)
-
-        def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
-            state = log.load(tx, conversation_id)
-            if state.rated is not None:
-                raise AlreadyRated("This conversation is rated already.")
-            if state.status != "resolved":
-                raise Closed("A conversation can be rated when it is resolved.")
-            event = NewEvent(
-                e.RATED, e.CUSTOMER, {"score": score, "comment": cleaned}, client_id=client_id
-            )
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
-
-        return await self._db.write(work)
-
-    async def rate_answer(
-        self,
-        visitor_id: str,
-        conversation_id: str,
-        client_id: str,
-        *,
-        position: int,
-        helpful: bool,
-        comment: str,
-    ) -> Done:
-        """Keep the thumb for one answer of the bot; NotFound when there is no answer there."""
-        cleaned = text.comment(comment)
-
-        def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
-            state = log.load(tx, conversation_id)
-            answer = log.read(tx, state.id, after=position - 1, limit=1)
-            if not answer or answer[0].kind != e.BOT_ANSWERED:
-                raise NotFound(f"There is no answer at position {position}.")
-            data = {"position": position, "helpful": helpful, "comment": cleaned}
-            event = NewEvent(e.ANSWER_RATED, e.CUSTOMER, data, client_id=client_id)
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
-
-        return await self._db.write(work)
-
-    async def mute(
-        self, visitor_id: str, conversation_id: str, client_id: str, incident_id: str
-    ) -> Done:
-        """Tell the conversation no more updates of the incident; asking again follows it again.
-
-        NotFound when there is no such incident, or the conversation does not follow it.
+        With `undo` it can be taken back for ten seconds and `position` is None: the clock does it
+        then. Raises what `desk_acts.check` raises.
         """
 
         def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
             state = log.load(tx, conversation_id)
-            if not following.follows_it(tx, state.id, incident_id):
-                raise NotFound(f"This conversation is told no updates of {incident_id!r}.")
-            event = following.muted(tx, state, incident_id, client_id)
-            following.unfollow(tx, state.id, [incident_id])
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
-
-        return await self._db.write(work)
-
-    async def complete(
-        self, visitor_id: str, conversation_id: str, client_id: str, page: str | None
-    ) -> Done:
-        """Keep that the customer has finished what they were at: `page`, or with None all of it.
-
-        The same again is stored once until they have written again. NotFound if not theirs.
-        """
-
-        def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
-            state = log.load(tx, conversation_id)
-            if (position := following.completed_at(tx, state, page)) is not None:
-                return Done(state.id, position)
-            event = NewEvent(e.TASK_COMPLETED, e.CUSTOMER, {"page": page}, client_id=client_id)
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
-
-        return await self._db.write(work, alone=False)
-
-    async def start_over(
-        self, visitor_id: str, conversation_id: str | None, client_id: str | None = None
-    ) -> Done:
-        """End the customer's conversation at their wish; the next message starts another.
-
-        The same `client_id` again ends nothing more: by then the customer may be in the next one.
-        """
-
-        def work(tx: Tx) -> Done:
-            seen = conversations.stored(tx, visitor_id, client_id) if client_id else None
-            if seen is not None:
-                return Done(*seen)
-            if conversation_id is None:
-                raise NotFound("You have no conversation yet.")
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            state = log.load(tx, conversation_id)
-            if state.ended:
-                return Done(state.id, state.head)
-            now = self._now()
-            data = {"by": None, "reason": "customer"}
-            resolved = NewEvent(e.RESOLVED, e.CUSTOMER, data, client_id=client_id)
-            state = log.append(tx, state, [resolved], now=now)
-            queue.leave(tx, state.id)
-            groups.leave(tx, state.id)
-            outcomes.decide(tx, state.id, "withdrawn", state.head)
+            at = Circumstances(self._now(), self._lease)
+            if undo and state.agent_id == agent.id:
+                desk_undo.postpone(tx, state, agent, act, at)
+                return Done(state.id, None)
+            state = desk_acts.do(tx, state, agent, act, at)
+            desk_undo.forget(tx, state.id)
             return Done(state.id, state.head)
 
         return await self._db.write(work)
+
+    async def take_back(self, agent: Agent, conversation_id: str) -> Done:
+        """Undo what the agent decided a moment ago, or a failure of it; raises TooLate."""
+        await self._db.write(lambda tx: desk_undo.take_back(tx, agent, conversation_id))
+        return Done(conversation_id, None)
+
+    async def wake(self, agent: Agent, conversation_id: str) -> Done:
+        """Put the conversation off no longer; only its agent may."""
+
+        def work(tx: Tx) -> Done:
+            state = log.load(tx, conversation_id)
+            require_holder(state, agent)
+            sender = e.agent_sender(agent.id)
+            return Done(state.id, desk_naps.wake(tx, state, sender, "agent", self._now()).head)
+
+        return await self._db.write(work)
+
+    async def transfer(
+        self, agent: Agent, conversation_id: str, to: str | None, note: str = ""
+    ) -> Done:
+        """Hand the conversation to another agent, or with None back to the queue, at once."""
+        return await self.act(agent, conversation_id, Transfer(to=to, note=note))
+
+    async def give_back(self, agent: Agent, conversation_id: str) -> Done:
+        """Let the bot answer again from the customer's next message on, at once."""
+        return await self.act(agent, conversation_id, GiveBack())
+
+    async def resolve(self, agent: Agent, conversation_id: str) -> Done:
+        """The matter is settled; the customer may rate it, and reopens it by writing again."""
+        return await self.act(agent, conversation_id, Resolve())
 
     async def presence(self, agent: Agent, status: presence.Status, capacity: int) -> Done:
         """Take whether the agent is here, and with room for how many."""
         now = self._now()
         await self._db.write(lambda tx: presence.set_status(tx, agent.id, status, now, capacity))
         return Done("", None)
-
-    async def _end_stretch(
-        self, agent: Agent, conversation_id: str, kind: str, data: dict[str, Any]
-    ) -> Done:
-        def work(tx: Tx) -> Done:
-            state = log.load(tx, conversation_id)
-            _require_holder(state, agent)
-            queue.leave(tx, state.id)
-            return self._append(tx, state, agent, kind, data, None)
-
-        return await self._db.write(work)
 
     def _append(
         self,
@@ -375,12 +245,6 @@ def _take_from_bot(tx: Tx, state: State, now: datetime) -> None:
     )
 
 
-def _require_holder(state: State, agent: Agent) -> None:
-    if state.status != "open" or state.holder != "agent" or state.agent_id != agent.id:
-        who = f"{state.agent_name} has it" if state.holder == "agent" else "it is not yours"
-        raise NotHolder(f"You do not have this conversation: {who}.")
-
-
 def _with_client_id(
     tx: Tx, conversation_id: str, agent: Agent, client_id: str
 ) -> tuple[State, int | None]:
@@ -390,11 +254,3 @@ def _with_client_id(
 
 def _said(agent: Agent, cleaned: str, client_id: str) -> dict[str, Any]:
     return {"text": cleaned, "client_id": client_id, "agent": badge(agent)}
-
-
-def _note(agent: Agent, about: str) -> NewEvent:
-    return NewEvent(
-        e.NOTE_WRITTEN,
-        e.agent_sender(agent.id),
-        {"text": about, "client_id": None, "agent": badge(agent)},
-    )

@@ -5,12 +5,17 @@ BotError
 ├── NotHolder           somebody else has this conversation
 ├── Closed              the conversation is over
 ├── NotWaiting          nobody can claim it as it is
+├── TooLate             it is done and cannot be taken back
+├── BadTime             a conversation cannot be put off until then
 ├── NobodyWaits         the group that was to be answered is empty
 ├── AlreadyRated        a conversation is rated once
 ├── BadText             a message that cannot be stored or shown
 ├── NoTolerance         no share of wrong answers that can be tolerated
 ├── Forbidden           the role may not do this
 ├── NotSignedIn         no valid session, token or ticket
+├── IdentityRequired    only identified customers may write here
+├── IdentityRefused     the token that should say who the customer is cannot be believed
+│   └── IdentityExpired it was right once; a new one is needed
 ├── RateLimited         too much from one stranger
 ├── Unavailable         the database cannot store now; nothing was stored
 └── SetupError          the server cannot start as it is set up
@@ -45,6 +50,18 @@ class NotWaiting(BotError):
     """The conversation is neither in the queue nor with the bot, so it cannot be claimed."""
 
     code = "not_waiting"
+
+
+class TooLate(BotError):
+    """What is to be taken back is done already."""
+
+    code = "too_late"
+
+
+class BadTime(BotError):
+    """A conversation cannot be put off until then."""
+
+    code = "bad_time"
 
 
 class NobodyWaits(BotError):
@@ -89,6 +106,24 @@ class NotSignedIn(BotError):
     """No session, or one that has ended."""
 
     code = "not_signed_in"
+
+
+class IdentityRequired(BotError):
+    """Only customers whom the site vouches for may write; the help centre stays open."""
+
+    code = "identity_required"
+
+
+class IdentityRefused(BotError):
+    """The token cannot be believed: the text tells the site's developers what is wrong with it."""
+
+    code = "identity_refused"
+
+
+class IdentityExpired(IdentityRefused):
+    """The token, or the session that began with it, is too old: a new one is needed."""
+
+    code = "identity_expired"
 
 
 class RateLimited(BotError):

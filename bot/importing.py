@@ -10,6 +10,8 @@ from typing import Any
 
 import structlog
 
+from bot import audit
+from bot.audit import Actor
 from retrieval import importing, reading, sources
 from retrieval.errors import AlreadyImporting, RetrievalError
 from retrieval.importing import Item, Origin, Progress, Report
@@ -46,29 +48,32 @@ class Importing:
         self._closing = False
         self.running: Running | None = None
 
-    def start(self, origin: Origin, author: str, token: str | None = None) -> None:
+    def start(self, origin: Origin, by: Actor, token: str | None = None) -> None:
         """Begin to import a source that has an address; AlreadyImporting while another runs."""
         if self._task is not None and not self._task.done():
             raise AlreadyImporting(self.running.name if self.running else origin.name)
         self._stop.clear()
         self.running = Running(origin.name)
         self._task = asyncio.create_task(
-            asyncio.to_thread(self._run, origin, author, token), name="import"
+            asyncio.to_thread(self._run, origin, by, token), name="import"
         )
         self._task.add_done_callback(self._done)
 
-    async def upload(self, read: Read, origin: Origin, author: str) -> Report:
+    async def upload(self, read: Read, origin: Origin, by: Actor) -> Report:
         """Import files that somebody sent; several at once wait for one another."""
-        async with self._uploads:
-            return await asyncio.to_thread(
-                importing.run,
+
+        def work() -> Report:
+            return importing.run(
                 self._store,
                 read(self._is_closing),
                 source=origin,
-                author=author,
+                author=by.name,
                 now=self._now,
                 cancelled=self._is_closing,
             )
+
+        async with self._uploads:
+            return await asyncio.to_thread(self._told, origin, by, work)
 
     def cancel(self) -> None:
         """Ask the running import to stop; what was taken over stays, nothing is proposed."""
@@ -95,18 +100,38 @@ class Importing:
     def _is_closing(self) -> bool:
         return self._closing
 
-    def _run(self, origin: Origin, author: str, token: str | None) -> Report:
+    def _run(self, origin: Origin, by: Actor, token: str | None) -> Report:
         etags = self._store.read(lambda tx: sources.etags(tx, origin.name, origin.defaults))
         what = Reading(origin.kind, origin.address, self._settings, etags, token)
-        return importing.run(
-            self._store,
-            reading.read(what, self._stop.is_set),
-            source=origin,
-            author=author,
-            now=self._now,
-            cancelled=self._stop.is_set,
-            progress=self._note,
+        return self._told(
+            origin,
+            by,
+            lambda: importing.run(
+                self._store,
+                reading.read(what, self._stop.is_set),
+                source=origin,
+                author=by.name,
+                now=self._now,
+                cancelled=self._stop.is_set,
+                progress=self._note,
+            ),
         )
+
+    def _told(self, origin: Origin, by: Actor, work: Callable[[], Report]) -> Report:
+        """Do it, and note in the audit trail what came of it, or what ended it."""
+
+        def note(action: str, facts: audit.Facts) -> None:
+            self._store.write(
+                lambda tx: audit.record(tx, by, action, origin.name, now=self._now(), after=facts)
+            )
+
+        try:
+            report = work()
+        except Exception as error:
+            note("import.failed", {"error": type(error).__name__})
+            raise
+        note("import.finished", report.counts)
+        return report
 
     def _note(self, progress: Progress) -> None:
         if self.running is not None:

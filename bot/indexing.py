@@ -4,14 +4,19 @@ import asyncio
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import structlog
+from sqlalchemy.engine import Connection as Tx
 
-from retrieval import memory
+from bot import audit
+from bot.audit import Actor, Facts
+from retrieval import generations, memory
 from retrieval.errors import AlreadyBuilding, RetrievalError
 from retrieval.generations import Generation
 from retrieval.index import Index, Progress
+from retrieval.store import Transactions
 
 logger = structlog.get_logger()
 
@@ -22,8 +27,8 @@ LOOK = 0.5
 class Indexing:
     """Runs `Index.build` in a thread, so that customers are served meanwhile."""
 
-    def __init__(self, index: Index) -> None:
-        self._index = index
+    def __init__(self, index: Index, store: Transactions, now: Callable[[], datetime]) -> None:
+        self._index, self._store, self._now = index, store, now
         self._cancel = threading.Event()
         self._task: asyncio.Task[Generation] | None = None
         self.progress: Progress | None = None
@@ -34,13 +39,13 @@ class Indexing:
         """Whether a build is running in this process."""
         return self._task is not None and not self._task.done()
 
-    def start(self, *, whole: bool = False) -> None:
+    def start(self, *, whole: bool = False, by: Actor = audit.SERVER) -> None:
         """Begin a build; raises AlreadyBuilding. `whole` makes all of it anew."""
         if self.building:
             raise AlreadyBuilding(self.progress.generation if self.progress else None)
         self._cancel.clear()
         self.progress = None
-        self._task = asyncio.create_task(self._build(whole=whole), name="index-build")
+        self._task = asyncio.create_task(self._build(by, whole=whole), name="index-build")
         self._task.add_done_callback(_swallow)
 
     def cancel(self) -> None:
@@ -68,16 +73,36 @@ class Indexing:
                 logger.warning("index_refresh_failed", code=error.code)
             await asyncio.sleep(LOOK)
 
-    async def _build(self, *, whole: bool) -> Generation:
+    async def _build(self, by: Actor, *, whole: bool) -> Generation:
         try:
-            generation = await asyncio.to_thread(
-                self._index.build, self._note, self._cancel.is_set, whole=whole
-            )
+            generation = await asyncio.to_thread(self._run, by, whole=whole)
             await asyncio.to_thread(self._index.refresh)
         finally:
             await asyncio.to_thread(memory.trim)
         self.on_switch()
         return generation
+
+    def _run(self, by: Actor, *, whole: bool) -> Generation:
+        """Build and switch; what came of it stands in the audit trail."""
+
+        def tell(action: str, subject: str, before: Facts, after: Facts) -> None:
+            def work(tx: Tx) -> None:
+                now = self._now()
+                audit.record(tx, by, action, subject, now=now, before=before, after=after)
+
+            self._store.write(work)
+
+        old = self._store.read(generations.live)
+        before: Facts = {"live": old.id if old is not None else None}
+        try:
+            made = self._index.build(self._note, self._cancel.is_set, whole=whole)
+        except Exception as error:
+            code = getattr(error, "code", type(error).__name__)
+            tell("index.failed", "", before, {"error": code})
+            raise
+        counts = {"articles": made.articles, "passages": made.passages}
+        tell("index.switched", made.id, before, {"live": made.id, **counts})
+        return made
 
     def _note(self, progress: Progress) -> None:
         self.progress = progress

@@ -1,6 +1,6 @@
 """What a turn shows of whether a person is needed: every signal, measured and put together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -53,8 +53,13 @@ class Asked:
     """Earlier attempts at this turn died."""
     page: str | None = None
     """Address of the page the customer writes from."""
+    attachments: int = 0
+    """Files the customer has sent in this episode. The bot sees none of them, only that they are
+    there; with no text beside them there is nothing to answer."""
     returned: bool = False
     """An agent gave the conversation back, or said that no person was needed, just before."""
+    attributes: Mapping[str, Any] | None = None
+    """What the customer's site says of them; None where it does not vouch for these messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,7 @@ def sure(evidence: Evidence | None, limits: HandoffSettings) -> bool:
 
 def _around(asked: Asked, known: Known, components: Sequence[str]) -> Around:
     incident = known.incident.severity if known.incident is not None else None
-    return Around(components, known.language, asked.page, known.is_open, incident)
+    return Around(components, known.language, asked.page, known.is_open, incident, asked.attributes)
 
 
 def _course(

@@ -1,11 +1,12 @@
 """What a turn is asked: the open messages, with what went before them in this episode."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection as Tx
 
+from bot.conversation import contacts
 from bot.conversation import events as e
 from bot.conversation.events import Event
 from bot.conversation.state import State
@@ -27,13 +28,14 @@ def question(
     *,
     broken: bool,
     returned: bool = False,
+    attributes: Mapping[str, Any] | None = None,
 ) -> Asked:
     """The question of this turn: every open message, with what went before in the episode.
 
-    `broken` and `returned` as in Asked.
+    `broken`, `returned` and `attributes` as in Asked.
     """
     open_messages = [event for event in episode if event.position in set(pending)]
-    said = "\n".join(event.data["text"] for event in open_messages)
+    said = "\n".join(text for event in open_messages if (text := event.data["text"]))
     before = [event for event in episode if event.position < pending[0]]
     rated = {
         event.data["position"]: event.data["helpful"]
@@ -55,8 +57,20 @@ def question(
         wants_person=any(event.data.get("wants_person") for event in open_messages),
         broken=broken,
         page=state.page,
+        attachments=sum(len(event.data.get("attachments") or ()) for event in episode),
         returned=returned,
+        attributes=attributes,
     )
+
+
+def vouched(
+    tx: Tx, state: State, episode: Sequence[Event], pending: Sequence[int]
+) -> Mapping[str, Any] | None:
+    """What the site says of whoever wrote these messages; None unless it vouches for them all."""
+    said = [event.staff or {} for event in episode if event.position in set(pending)]
+    if not said or not all(one.get("verified") for one in said):
+        return None
+    return contacts.attributes_of(tx, [state.visitor_id]).get(state.visitor_id)
 
 
 def just_returned(tx: Tx, conversation_id: str) -> bool:
@@ -85,7 +99,7 @@ def _turns(episode: Sequence[Event], rated: dict[int, bool]) -> tuple[SaidTurn, 
     for event in episode:
         if event.kind == e.BOT_ANSWERED:
             verdict = rated.get(event.position)
-        elif event.kind == e.CUSTOMER_SAID:
+        elif event.kind == e.CUSTOMER_SAID and event.data["text"]:
             turns.append(SaidTurn(event.data["text"], event.at, verdict))
             verdict = None
     return tuple(turns)
@@ -100,8 +114,8 @@ def _failed(state: State, before: Sequence[Event], rated: dict[int, bool]) -> in
 
 
 def _context(before: Sequence[Event]) -> tuple[str, ...]:
-    texts = [event.data["text"] for event in before if event.kind == e.CUSTOMER_SAID]
-    return tuple(texts[-CONTEXT_TURNS:])
+    said = (event.data["text"] for event in before if event.kind == e.CUSTOMER_SAID)
+    return tuple([text for text in said if text][-CONTEXT_TURNS:])
 
 
 def _answered(before: Sequence[Event]) -> str:
@@ -136,5 +150,5 @@ def _tried(before: Sequence[Event]) -> list[dict[str, Any]]:
     return [
         {**(event.staff or {}), "decision": event.data["decision"], "position": event.position}
         for event in before
-        if event.kind == e.BOT_ANSWERED
+        if event.kind == e.BOT_ANSWERED and (event.staff or {}).get("query") != ""
     ]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection as Tx
 from sqlalchemy.engine import Row
 
+from bot.conversation import contacts
 from bot.conversation import events as e
 from bot.conversation.tables import conversations, events
 from handoff.hours import Hours
@@ -76,11 +77,12 @@ def past(
 ) -> list[Talk]:
     """The newest conversations in which a customer wrote to the bot, at most so many."""
     newest = (
-        select(conversations.c.id)
+        select(conversations.c.id, conversations.c.visitor_id)
         .where(conversations.c.last_customer > 0)
         .order_by(conversations.c.started_at.desc(), conversations.c.id)
     )
-    ids = list(tx.execute(newest.limit(most)).scalars())
+    owners = {row.id: row.visitor_id for row in tx.execute(newest.limit(most))}
+    ids = list(owners)
     found: dict[str, Talk] = {}
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
@@ -89,8 +91,10 @@ def past(
             .where(events.c.conversation_id.in_(some), events.c.kind.in_(_KINDS))
             .order_by(events.c.conversation_id, events.c.position)
         )
+        known = contacts.attributes_of(tx, [owners[one] for one in some])
         for key, rows in groupby(tx.execute(query), lambda row: str(row.conversation_id)):
-            found[key] = _talk(list(rows), hours, components, severities)
+            attributes = known.get(owners[key])
+            found[key] = _talk(list(rows), hours, components, severities, attributes)
     return [found[one] for one in ids if one in found and found[one].turns]
 
 
@@ -120,14 +124,22 @@ def _first(rules: Sequence[Rule], talk: Talk) -> tuple[Handled, RuleMatch] | Non
 
 
 def _talk(
-    rows: Sequence[Row[Any]], hours: Hours | None, components: Components, severities: Severities
+    rows: Sequence[Row[Any]],
+    hours: Hours | None,
+    components: Components,
+    severities: Severities,
+    attributes: Mapping[str, Any] | None,
 ) -> Talk:
-    turns = tuple(_turns(rows, hours, components, severities))
+    turns = tuple(_turns(rows, hours, components, severities, attributes))
     return Talk(turns, any(row.kind == e.PERSON_CALLED for row in rows))
 
 
 def _turns(
-    rows: Sequence[Row[Any]], hours: Hours | None, components: Components, severities: Severities
+    rows: Sequence[Row[Any]],
+    hours: Hours | None,
+    components: Components,
+    severities: Severities,
+    attributes: Mapping[str, Any] | None,
 ) -> Iterator[Handled]:
     said: dict[int, Row[Any]] = {}
     page: str | None = None
@@ -146,9 +158,15 @@ def _turns(
             page=page,
             is_open=hours.is_open(asked[-1].at) if hours is not None else None,
             incident=severities.get(incident, "minor") if incident else None,
+            # As they are known today; of messages that the site vouched for then.
+            attributes=attributes if all(_verified(one) for one in asked) else None,
         )
         text = "\n".join(one.data["text"] for one in asked)
         yield Handled(row.conversation_id, asked[-1].position, text, around)
+
+
+def _verified(row: Row[Any]) -> bool:
+    return bool((row.staff or {}).get("verified"))
 
 
 def _components(row: Row[Any], staff: dict[str, Any], components: Components) -> Sequence[str]:

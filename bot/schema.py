@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.engine import Connection
 
+from bot.attachments.tables import metadata as attachment_tables
+from bot.audit import metadata as audit_tables
+from bot.canned import metadata as canned_tables
 from bot.conversation import log
 from bot.conversation.tables import metadata as conversation_tables
 from bot.errors import SetupError, Unavailable
+from bot.similar_tables import metadata as similar_tables
 from bot.storage.choices import metadata as choice_tables
 from bot.storage.engine import sqlite_engine
 from bot.storage.opening import open_database, shown
+from bot.tally import metadata as tally_tables
 from bot.web.tables import metadata as session_tables
 from handoff.tables import metadata as handoff_tables
 from retrieval.incidents import staff_notes  # noqa: F401 - its table is one of retrieval's
@@ -33,7 +38,8 @@ _MIGRATIONS = Path(__file__).parent / "storage" / "migrations"
 def metadatas() -> list[MetaData]:
     """Every table of the product, package by package."""
     return [
-        conversation_tables, choice_tables, session_tables, handoff_tables, retrieval_tables,
+        conversation_tables, attachment_tables, choice_tables, session_tables, handoff_tables,
+        retrieval_tables, audit_tables, tally_tables, similar_tables, canned_tables,
     ]  # fmt: skip
 
 

@@ -16,7 +16,9 @@ from pydantic_settings import (
 )
 
 from bot.answering.settings import AnsweringSettings
+from bot.attachments.settings import AttachmentSettings
 from bot.errors import SetupError
+from bot.identity_settings import IdentitySettings
 from bot.observability.settings import OperationSettings
 from handoff.settings import HandoffSettings
 from retrieval.incidents.sensor_settings import SensorSettings
@@ -111,6 +113,8 @@ class Settings(BaseSettings):
     live: LiveSettings = LiveSettings()
     web: WebSettings = WebSettings()
     turn: TurnSettings = TurnSettings()
+    identity: IdentitySettings = IdentitySettings()
+    attachments: AttachmentSettings = AttachmentSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     importing: ImportSettings = ImportSettings()
     incidents: IncidentSettings = IncidentSettings()

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection as Tx
 
-from bot import following, reply_wire
+from bot import following, reply_wire, unseen
+from bot.attachments import store as uploads
 from bot.conversation import conversations, groups, log, outcomes, text
 from bot.conversation import events as e
 from bot.conversation.events import NewEvent
@@ -21,7 +23,7 @@ from bot.following import FollowUp
 from bot.handing_over import call_person
 from bot.observability import stages
 from bot.observing import Asked
-from bot.question import just_returned, question
+from bot.question import just_returned, question, vouched
 from bot.reply import Reply, Responder
 from bot.settings import TurnSettings
 from bot.storage.engine import Database
@@ -98,13 +100,17 @@ class Turns:
         page: str | None = None,
         conversation_id: str | None = None,
         wants_person: bool = False,
+        attachments: Sequence[str] = (),
+        verified: bool = False,
     ) -> Accepted:
         """Store the message and give its position once it is on disk; the answer comes later.
 
-        The same `client_id` again gives the same position and stores nothing. Raises BadText, and
-        NotFound when `conversation_id` is not this visitor's.
+        The same `client_id` again gives the same position and stores nothing. `attachments` are
+        uploads of the visitor; with one of them there may be no text. Raises BadText, NoAttachment,
+        and NotFound when `conversation_id` is not this visitor's. `verified`: the visitor is a
+        contact whom the site vouches for, now.
         """
-        cleaned = text.message(said)
+        cleaned = text.message(said) if said.strip() or not attachments else ""
         data = {"text": cleaned, "client_id": client_id}
         if wants_person:
             data["wants_person"] = "button"
@@ -116,8 +122,11 @@ class Turns:
                 return Accepted(*seen, new=False), state
             now = self._now()
             state = self._open(tx, state, visitor_id, channel, locale, page, now)
-            moved = {"page": page} if page not in (None, state.page) else {}
-            said_event = NewEvent(e.CUSTOMER_SAID, e.CUSTOMER, data | moved, client_id=client_id)
+            moved: dict[str, Any] = {"page": page} if page not in (None, state.page) else {}
+            owner = uploads.customer(visitor_id)
+            moved |= uploads.send(tx, owner, attachments, state.id, now=now)
+            staff = {"verified": True} if verified else None
+            said_event = NewEvent(e.CUSTOMER_SAID, e.CUSTOMER, data | moved, staff, client_id)
             state = log.append(tx, state, [said_event], now=now)
             self._expect(tx, state, now)
             return Accepted(state.id, state.head, new=True), state
@@ -222,6 +231,8 @@ class Turns:
 
         if task.follow_up is not None:
             return following.reply(task.follow_up, task.asked)
+        if unseen.is_wordless(task.asked):
+            return await asyncio.to_thread(unseen.reply, task.asked, self._responder)
         deadline = self._settings.deadline.total_seconds()
         try:
             async with asyncio.timeout(deadline), self._leased(task.state.id):
@@ -265,8 +276,9 @@ class Turns:
             pending,
             broken=attempts > self._settings.attempts,
             returned=just_returned(tx, state.id),
+            attributes=vouched(tx, state, episode, pending),
         )
-        said = following.follow_up(tx, state, asked, pending[0])
+        said = following.follow_up(tx, state, asked, pending[0]) if asked.text else None
         return _Task(state, tuple(pending), asked, pulls.last(tx), said)
 
     def _commit(self, tx: Tx, task: _Task, reply: Reply) -> bool:

@@ -115,6 +115,24 @@ def disable(tx: Connection, agent_id: str, now: datetime) -> None:
     tx.execute(update(_links).where(open_links).values(used_at=now))
 
 
+def enable(tx: Connection, agent_id: str) -> None:
+    """Open a closed account again. Links and sessions of before stay closed, the password goes.
+
+    Raises UnknownAgent.
+    """
+    if not get(tx, agent_id).active:
+        _change(tx, agent_id, disabled_at=None, password_hash=None)
+
+
+def set_role(tx: Connection, agent_id: str, role: Role) -> None:
+    """Make the agent an admin, or no admin any more; raises LastAdmin, UnknownAgent."""
+    agent = get(tx, agent_id)
+    leaves = agent.active and agent.role == "admin" and role != "admin"
+    if leaves and _other_admins(tx, agent_id) == 0:
+        raise LastAdmin(agent_id)
+    _change(tx, agent_id, role=role)
+
+
 def set_password_hash(tx: Connection, agent_id: str, password_hash: str | None) -> None:
     """Store how the agent's password is checked; None takes the password away."""
     _change(tx, agent_id, password_hash=password_hash)

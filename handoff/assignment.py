@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from handoff.presence import PresentAgent
 from handoff.queue import Entry
@@ -20,10 +21,15 @@ class Offer:
     speaks: bool  # False: nobody who is here with room writes the customer's language
 
 
-def offer(waiting: Sequence[Entry], online: Sequence[PresentAgent]) -> list[Offer]:
+def offer(
+    waiting: Sequence[Entry],
+    online: Sequence[PresentAgent],
+    teams: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> list[Offer]:
     """For each who waits, in order, the agent who suits best; none once all room is used up.
 
-    The customer's own agent first, then the language, then the lowest load.
+    The customer's own agent first, then the team it was handed to (`teams`: id → members), then
+    the language, then the lowest load.
     """
     taken = {agent.id: 0 for agent in online}
     offers: list[Offer] = []
@@ -31,15 +37,19 @@ def offer(waiting: Sequence[Entry], online: Sequence[PresentAgent]) -> list[Offe
         free = [agent for agent in online if agent.room > taken[agent.id]]
         if not free:
             break
-        best = min(free, key=lambda agent: _cost(entry, agent, taken[agent.id]))
+        team = teams.get(entry.team or "", frozenset())
+        best = min(free, key=lambda agent: _cost(entry, agent, taken[agent.id], team))
         taken[best.id] += 1
         offers.append(Offer(entry.conversation_id, best.id, _distance(entry, best) < _FOREIGN))
     return offers
 
 
-def _cost(entry: Entry, agent: PresentAgent, offered: int) -> tuple[bool, int, float, str]:
+def _cost(
+    entry: Entry, agent: PresentAgent, offered: int, team: frozenset[str]
+) -> tuple[bool, bool, int, float, str]:
     load = (agent.load + offered) / agent.capacity
-    return (agent.id != entry.preferred_agent, _distance(entry, agent), load, agent.name)
+    own = agent.id == entry.preferred_agent
+    return (not own, agent.id not in team, _distance(entry, agent), load, agent.name)
 
 
 def _distance(entry: Entry, agent: PresentAgent) -> int:

@@ -63,6 +63,26 @@ class AgentUnavailable(HandoffError):
         self.agent_name = agent_name
 
 
+class UnknownTeam(HandoffError):
+    """No such team: an admin took it away meanwhile."""
+
+    code = "not_found"
+
+    def __init__(self, team_id: str) -> None:
+        super().__init__(f"There is no team {team_id!r}.")
+        self.team_id = team_id
+
+
+class TeamNameTaken(HandoffError):
+    """Another team has this name already, in whatever capitals."""
+
+    code = "name_taken"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is already a team named {name!r}.")
+        self.name = name
+
+
 class NameTaken(HandoffError):
     """Another agent has this name already, in whatever capitals."""
 

@@ -24,6 +24,7 @@ _queue = tables.queue
 _presence = tables.presence
 _ORDER = (_queue.c.urgent.desc(), _queue.c.waiting_since, _queue.c.conversation_id)
 _WAITING = _queue.c.agent_id.is_(None)
+_AWAKE: dict[str, Any] = {"asleep": False, "wakes_at": None, "nap": None}
 _FEW = 5  # fewer handling times than this say nothing about the next one
 
 
@@ -41,6 +42,14 @@ class Entry:
     agent_id: str | None
     claimed_at: datetime | None
     epoch: int
+    asleep: bool = False
+    """Put off by its agent, who keeps it: not in their way, and no room of theirs is taken."""
+    wakes_at: datetime | None = None
+    """When it comes back by itself; None while it only waits for the customer."""
+    nap: dict[str, Any] | None = None
+    """Why it was put off or came back, as `bot` tells it; None when neither."""
+    team: str | None = None
+    """The team it was handed to; anybody may take it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,18 @@ def claim(tx: Connection, conversation_id: str, agent_id: str, now: datetime) ->
         raise AlreadyClaimed(conversation_id, winner, agents.get(tx, winner).name)
 
 
+def take_over(tx: Connection, conversation_id: str, agent_id: str, now: datetime) -> None:
+    """Give a held conversation to the agent, here or not and with room or not.
+
+    For who may decide that: `transfer` asks whether the other is there. Raises NotWaiting,
+    UnknownAgent.
+    """
+    if not agents.get(tx, agent_id).active:
+        raise UnknownAgent(agent_id)
+    if not _hand_to(tx, _queue.c.conversation_id == conversation_id, agent_id, now):
+        raise NotWaiting(conversation_id)
+
+
 def holder(tx: Connection, conversation_id: str) -> str | None:
     """The agent who has the conversation, or None."""
     found = select(_queue.c.agent_id).where(_queue.c.conversation_id == conversation_id)
@@ -171,6 +192,7 @@ def release(tx: Connection, conversation_id: str, now: datetime) -> None:
     """
     mine = _queue.c.conversation_id == conversation_id
     values = {"agent_id": None, "claimed_at": None, "joined_at": now, "epoch": _queue.c.epoch + 1}
+    values |= _AWAKE
     held = and_(mine, _queue.c.agent_id.is_not(None))
     if tx.execute(update(_queue).where(held).values(values)).rowcount == 1:
         return
@@ -193,24 +215,58 @@ def transfer(
     if to_agent is None:
         release(tx, conversation_id, now)
         return
-    target = agents.get(tx, to_agent)
     if holder(tx, conversation_id) == to_agent:
         return
-    reachable = {one.id: one for one in presence.online(tx, now, lease)}
-    if to_agent not in reachable or reachable[to_agent].room == 0:
-        raise AgentUnavailable(to_agent, target.name)
+    require_room(tx, to_agent, now, lease)
     if not _hand_to(tx, _queue.c.conversation_id == conversation_id, to_agent, now):
         raise NotWaiting(conversation_id)
 
 
+def require_room(tx: Connection, agent_id: str, now: datetime, lease: timedelta) -> None:
+    """Raises AgentUnavailable unless the agent is online with room, UnknownAgent."""
+    target = agents.get(tx, agent_id)
+    reachable = {one.id: one for one in presence.online(tx, now, lease)}
+    if agent_id not in reachable or reachable[agent_id].room == 0:
+        raise AgentUnavailable(agent_id, target.name)
+
+
+def snooze(
+    tx: Connection, conversation_id: str, wakes_at: datetime | None, nap: dict[str, Any]
+) -> None:
+    """Put off a held conversation; who gets it next, or the queue, has it awake."""
+    values = {"asleep": True, "wakes_at": wakes_at, "nap": nap}
+    tx.execute(update(_queue).where(_queue.c.conversation_id == conversation_id).values(values))
+
+
+def wake(tx: Connection, conversation_id: str, nap: dict[str, Any] | None) -> None:
+    """Back among its agent's conversations; `nap` says why for as long as it is worth saying."""
+    values = {**_AWAKE, "nap": nap}
+    tx.execute(update(_queue).where(_queue.c.conversation_id == conversation_id).values(values))
+
+
+def napping(tx: Connection) -> list[Entry]:
+    """The conversations that are put off, and those that came back and still say why."""
+    return _entries(tx, select(_queue).where(_queue.c.nap.is_not(None)))
+
+
+def set_team(tx: Connection, conversation_id: str, team: str | None) -> None:
+    """Hand the conversation to a team, or to nobody in particular."""
+    mine = _queue.c.conversation_id == conversation_id
+    tx.execute(update(_queue).where(mine).values(team=team))
+
+
 def overdue(tx: Connection, now: datetime, lease: timedelta) -> list[tuple[str, str]]:
-    """The held conversations, with their agent, whose agent was not heard of for `lease`."""
+    """The held conversations, with their agent, whose agent was not heard of for `lease`.
+
+    Who is put off until tomorrow is not given away because their agent has gone home.
+    """
     limit = now - lease
     unheard = or_(_presence.c.seen_at.is_(None), _presence.c.seen_at < limit)
     found = (
         select(_queue.c.conversation_id, _queue.c.agent_id)
         .outerjoin_from(_queue, _presence, _presence.c.agent_id == _queue.c.agent_id)
         .where(_queue.c.agent_id.is_not(None), _queue.c.claimed_at < limit, unheard)
+        .where(_queue.c.asleep.is_(False))
         .order_by(_queue.c.claimed_at, _queue.c.conversation_id)
     )
     return [(row.conversation_id, row.agent_id) for row in tx.execute(found)]
@@ -241,7 +297,7 @@ def estimate(
 
 
 def _hand_to(tx: Connection, which: ColumnElement[bool], agent_id: str, now: datetime) -> bool:
-    values = {"agent_id": agent_id, "claimed_at": now, "epoch": _queue.c.epoch + 1}
+    values = {"agent_id": agent_id, "claimed_at": now, "epoch": _queue.c.epoch + 1} | _AWAKE
     return tx.execute(update(_queue).where(which).values(values)).rowcount == 1
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictBool,
+    StrictFloat,
+    StrictInt,
+    ValidationError,
+    model_validator,
+)
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
@@ -34,9 +43,57 @@ class Around:
     is_open: bool | None = None
     incident: str | None = None
     """How bad the incident is that explains the question."""
+    attributes: Mapping[str, Any] | None = None
+    """What the customer's own site says of them: name → text, number, or yes and no."""
 
 
 _NOWHERE = Around()
+
+
+_Text = Annotated[str, Field(strict=True, min_length=1, max_length=200, pattern=r"\S")]
+_Finite = Annotated[StrictFloat, Field(allow_inf_nan=False)]
+
+
+class Attribute(BaseModel):
+    """A condition on one thing that the customer's own site says of them."""
+
+    model_config = _CLOSED
+
+    name: str = Field(min_length=1, max_length=60)
+    comparison: Literal["equals", "not", "at_least"] = "equals"
+    """`not`: the site says something else of it, not nothing. `at_least`: of numbers alone."""
+    value: _Text | StrictBool | StrictInt | _Finite
+
+    @model_validator(mode="after")
+    def _comparable(self) -> Attribute:
+        if self.comparison == "at_least" and not _is_number(self.value):
+            raise ValueError("at_least compares numbers: give one without quotes")
+        return self
+
+    def holds(self, attributes: Mapping[str, Any]) -> bool:
+        """Whether it does of these; what is not said of the customer never holds.
+
+        Capitals do not matter in texts, and a text of digits equals the number: a site may write
+        either.
+        """
+        found = attributes.get(self.name)
+        if found is None:
+            return False
+        if self.comparison == "at_least":
+            return _is_number(found) and found >= self.value
+        return _same(found, self.value) is (self.comparison == "equals")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return _shown(one).strip().casefold() == _shown(other).strip().casefold()
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one == other)
 
 
 class When(BaseModel):
@@ -54,6 +111,8 @@ class When(BaseModel):
     """Only within, or only outside of the opening hours."""
     incident: Severity | None = None
     """Only while an incident at least this bad explains the question."""
+    attributes: tuple[Attribute, ...] = Field((), max_length=10)
+    """All must hold, and only of customers whom the site vouches for."""
 
     @model_validator(mode="after")
     def _not_empty(self) -> When:
@@ -63,13 +122,15 @@ class When(BaseModel):
             raise ValueError("an empty part of an address would match every page")
         if not (self.phrases() or self.circumstances()):
             raise ValueError(
-                "give at least one of words, components, languages, pages, hours, incident"
+                "give at least one of words, components, languages, pages, hours, incident, "
+                "attributes"
             )
         return self
 
     def circumstances(self) -> bool:
         """Whether anything but the words is asked for."""
-        return bool(self.components or self.languages or self.pages or self.hours or self.incident)
+        asked = (self.components, self.languages, self.pages, self.hours, self.incident)
+        return any(asked) or bool(self.attributes)
 
     def phrases(self) -> tuple[str, ...]:
         """All phrases, whatever their language: customers mix them."""
@@ -169,7 +230,7 @@ def _match(rule: Rule, text: str, around: Around) -> RuleMatch | None:
     if not rule.then.handoff:
         return None
     evidence: list[str] = []
-    for holds in (_words, _component, _language, _page, _hours, _incident):
+    for holds in (_words, _component, _language, _page, _hours, _incident, _attributes):
         told = holds(rule.when, text, around)
         if told is None:
             return None
@@ -227,6 +288,20 @@ def _incident(when: When, _: str, around: Around) -> str | None:
     if around.incident is None:
         return None
     return f"incident={around.incident}" if _as_bad(around.incident, when.incident) else None
+
+
+def _attributes(when: When, _: str, around: Around) -> str | None:
+    if not when.attributes:
+        return ""
+    said = around.attributes or {}
+    if not all(one.holds(said) for one in when.attributes):
+        return None
+    listed = ", ".join(f"{one.name}: {_shown(said[one.name])}" for one in when.attributes)
+    return f"attribute={listed}"
+
+
+def _shown(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _as_bad(found: str, least: Severity) -> bool:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    false,
 )
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection
@@ -84,6 +85,7 @@ presence = Table(
     Column("status", String(16), nullable=False),
     Column("capacity", Integer),
     Column("seen_at", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime),
 )
 
 queue = Table(
@@ -99,7 +101,28 @@ queue = Table(
     Column("agent_id", String(64), ForeignKey("agents.id"), index=True),
     Column("claimed_at", UtcDateTime),
     Column("epoch", Integer, nullable=False),
+    Column("asleep", Boolean, nullable=False, default=False, server_default=false()),
+    Column("wakes_at", UtcDateTime),
+    Column("nap", JSON(none_as_null=True)),
+    Column("team", String(40)),
     Index("ix_queue_order", "agent_id", "urgent", "waiting_since", "conversation_id"),
+)
+
+teams = Table(
+    "teams",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(120), nullable=False),
+    Column("name_key", String(240), nullable=False, unique=True),
+    Column("languages", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+team_members = Table(
+    "team_members",
+    metadata,
+    Column("team_id", String(40), ForeignKey("teams.id"), primary_key=True),
+    Column("agent_id", String(64), ForeignKey("agents.id"), primary_key=True),
 )
 
 rules = Table(

@@ -55,14 +55,24 @@ const build: UserConfig["build"] = {
 /** A library build: plain dynamic imports, without the helper that Vite puts around them in pages. */
 function panel(): UserConfig {
   const lib = { entry: { panel: at("src/chat/panel.tsx") }, formats: ["es" as const] };
-  const rolldownOptions = { output: { ...output, minify: true }, preserveEntrySignatures: "allow-extension" as const };
+  // Marks for other bundlers: no browser reads them.
+  const comments = { annotation: false };
+  const rolldownOptions = { output: { ...output, minify: true, comments }, preserveEntrySignatures: "allow-extension" as const };
   const define = { "process.env.NODE_ENV": '"production"' };
   return { ...shared, define, build: { ...build, emptyOutDir: true, lib, rolldownOptions } };
 }
 
 function pages(): UserConfig {
   const input = Object.fromEntries(PAGES.map((name) => [name, at(`${name}.html`)]));
-  return { ...shared, define: files(), build: { ...build, emptyOutDir: false, rolldownOptions: { input, output } } };
+  // What a page always loads is one file: many small ones compress badly.
+  const groups = [
+    { name: "languages", priority: 4, test: /src\/shared\/languages\.ts$/ },
+    { name: "i18n", priority: 3, test: /node_modules|preload-helper|src\/shared\/i18n\.ts$/ },
+    { name: "staff", priority: 2, test: /src\/(staff\/[\w-]+|shared\/(time|icons))\.tsx?$/ },
+    { name: "desk", priority: 1, test: /src\/console\/(alerts|attach|canned|decide|desk|drafts|group|part|queue|shortcuts|state|ticking|watch|when-text)\.tsx?$/ },
+  ];
+  const rolldownOptions = { input, output: { ...output, codeSplitting: { groups } } };
+  return { ...shared, define: files(), build: { ...build, emptyOutDir: false, rolldownOptions } };
 }
 
 function loader(): UserConfig {

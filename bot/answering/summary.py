@@ -22,9 +22,13 @@ _ANSWERING = 4
 
 
 def summarise(
-    customer_texts: Sequence[str], tried: Sequence[Mapping[str, Any]], language: str
+    customer_texts: Sequence[str],
+    tried: Sequence[Mapping[str, Any]],
+    language: str,
+    *,
+    attachments: int = 0,
 ) -> str:
-    """One to four lines in the language of whoever reads them, in the customer's own words.
+    """One to five lines in the language of whoever reads them, in the customer's own words.
 
     Of each thing `tried` the keys `title`, else the titles in `passages`, `articles` or
     `citations` are looked at.
@@ -39,11 +43,19 @@ def summarise(
             lines.append(told["latest"].format(text=_clip(texts[-1])))
         count = told["count"]["one" if len(texts) == 1 else "many"]
         lines.append(count.format(count=len(texts)))
+    if attachments:
+        attached = told["attached"]["one" if attachments == 1 else "many"]
+        lines.append(attached.format(count=attachments))
     titles = list(dict.fromkeys(title for attempt in tried for title in _titles(attempt)[:1]))
     quoted = [told["quoted"].format(text=_clip(title)) for title in titles[-_SHOWN_TITLES:]]
     shown = words.of(language)["join"].join(quoted)
     lines.append(told["tried"].format(titles=shown) if titles else told["nothing"])
     return "\n".join(lines)
+
+
+def problem(texts: Sequence[str]) -> str:
+    """The one of a customer's messages that tells most about the problem; "" where none does."""
+    return max((text.strip() for text in texts), key=_says, default="")
 
 
 def _says(text: str) -> float:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Self
 
 STARTED = "conversation.started"
+IDENTIFIED = "customer.identified"
 CUSTOMER_SAID = "customer.said"
 BOT_ANSWERED = "bot.answered"
 PERSON_CALLED = "person.called"
@@ -23,8 +24,10 @@ INCIDENT_MUTED = "incident.muted"
 TASK_COMPLETED = "task.completed"
 NOTE_WRITTEN = "note.written"
 HANDOVER_JUDGED = "handover.judged"
+SNOOZED = "conversation.snoozed"
+WOKEN = "conversation.woken"
 
-PRIVATE_KINDS = frozenset({NOTE_WRITTEN, HANDOVER_JUDGED})
+PRIVATE_KINDS = frozenset({NOTE_WRITTEN, HANDOVER_JUDGED, IDENTIFIED, SNOOZED, WOKEN})
 """Kinds a customer never sees; in their place stands an empty event, so positions have no gaps."""
 
 HOLDER_KINDS = frozenset(

@@ -47,7 +47,7 @@ class State:
     incident: str | None = None
     rated: int | None = None
     ended: bool = False
-    """The customer started over: the next message begins another conversation."""
+    """The customer started over, or went on in another one: nothing is added to this one."""
 
 
 def apply(state: State, event: Event) -> State:
@@ -71,10 +71,16 @@ def _customer_said(state: State, event: Event) -> dict[str, Any]:
     return {
         "last_customer": event.position,
         "page": event.data.get("page") or state.page,
-        "preview": event.data["text"][:PREVIEW],
+        "preview": _preview(event.data)[:PREVIEW],
         "waiting_since": state.waiting_since or event.at,
         "unanswered": state.unanswered + 1,
     }
+
+
+def _preview(data: dict[str, Any]) -> str:
+    """The words of a message, or the names of what it carries instead."""
+    names = (one["name"] for one in data.get("attachments") or ())
+    return data["text"] or ", ".join(names)
 
 
 def _bot_answered(state: State, event: Event) -> dict[str, Any]:
@@ -153,7 +159,7 @@ def _resolved(_: State, event: Event) -> dict[str, Any]:
         "holder": "bot",
         "waiting_since": None,
         "unanswered": 0,
-        "ended": event.data["reason"] == "customer",
+        "ended": event.data["reason"] in ("customer", "merged"),
     }
 
 

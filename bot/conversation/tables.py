@@ -94,6 +94,41 @@ visitors = Table(
     Column("token_hash", String(64), nullable=False, unique=True),
     Column("locale", String(20)),
     Column("created_at", UtcDateTime, nullable=False),
+    # Once proved to be a contact: from then on the token is worth nothing.
+    Column("contact_id", String(40)),
+)
+
+# The id of a contact stands in `conversations.visitor_id`: whoever owns one, a query says by it.
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("external_id", String(200), nullable=False, unique=True),
+    Column("name", String(200)),
+    Column("email", String(254)),
+    Column("attributes", JSON, nullable=False),
+    Column("locale", String(20)),
+    Column("told_at", UtcDateTime, nullable=False),
+    Column("first_seen_at", UtcDateTime, nullable=False),
+    Column("last_seen_at", UtcDateTime, nullable=False),
+)
+
+contact_sessions = Table(
+    "contact_sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("contact_id", String(40), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index("ix_contact_sessions_expires", "expires_at"),
+)
+
+identity_uses = Table(
+    "identity_uses",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("device_hash", String(64), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Index("ix_identity_uses_expires", "expires_at"),
 )
 
 follows = Table(
@@ -136,6 +171,20 @@ group_copies = Table(
     Column("conversation_id", String(40), primary_key=True),
     Column("sent_at", UtcDateTime, nullable=False),
     Index("ix_group_copies_sent", "sent_at"),
+)
+
+# What an agent did a moment ago and may still take back: done when it is due, by the clock.
+pending_acts = Table(
+    "pending_acts",
+    metadata,
+    Column("conversation_id", String(40), primary_key=True),
+    Column("agent_id", String(64), nullable=False),
+    Column("act", JSON, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("failed", String(40)),
+    Index("ix_pending_acts_due", "failed", "due_at"),
 )
 
 log_identity = Table(

@@ -3,11 +3,12 @@
 import hashlib
 import secrets
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
+from bot.conversation import contacts
 from bot.conversation.log import new_id
 from bot.conversation.state import State
 from bot.conversation.tables import conversations, visitors
@@ -22,7 +23,7 @@ _RETURNING = (
             conversations.c.channel == bindparam("through"),
         ),
     )
-    .where(visitors.c.token_hash == bindparam("hash"))
+    .where(visitors.c.token_hash == bindparam("hash"), visitors.c.contact_id.is_(None))
     .order_by(conversations.c.status, conversations.c.started_at.desc())  # "open" sorts first
     .limit(1)
 )
@@ -48,9 +49,17 @@ def welcome(tx: Connection, *, locale: str | None, now: datetime) -> tuple[Visit
     return visitor, token
 
 
-def by_token(tx: Connection, token: str) -> Visitor | None:
-    """The visitor this token belongs to, or None."""
-    query = select(visitors.c.id, visitors.c.locale).where(visitors.c.token_hash == _hash(token))
+def by_token(tx: Connection, token: str, now: datetime | None = None) -> Visitor | None:
+    """The visitor this token belongs to, or the contact whose session it proves; None for nobody.
+
+    A visitor who was proved to be a contact is nobody any more.
+    """
+    if token.startswith(contacts.SESSION):
+        proved = contacts.in_session(tx, token, now or datetime.now(UTC))
+        return None if proved is None else Visitor(proved[0].id, proved[0].locale)
+    query = select(visitors.c.id, visitors.c.locale).where(
+        visitors.c.token_hash == _hash(token), visitors.c.contact_id.is_(None)
+    )
     row = tx.execute(query).first()
     return None if row is None else Visitor(row.id, row.locale)
 

@@ -21,6 +21,7 @@ class Hub:
         self._followers: dict[str, dict[Connection, Side]] = defaultdict(dict)
         self._connections: dict[Connection, Side] = {}
         self._watchers: list[Callable[[set[str]], None]] = []
+        self._hears: dict[Connection, str] = {}
         self._broker = broker
         broker.listen(self._news)
         broker.listen_passing(self._passed)
@@ -42,6 +43,13 @@ class Hub:
         self._connections.pop(connection, None)
         for conversation_id in list(connection.positions):
             self.unfollow(connection, conversation_id)
+        if (topic := self._hears.pop(connection, None)) is not None:
+            self.unfollow(connection, topic)
+
+    def hear(self, connection: Connection, topic: str) -> None:
+        """Send this socket what is hinted under `topic`, which is no conversation's id."""
+        self._hears[connection] = topic
+        self._followers[topic][connection] = self._connections[connection]
 
     def follow(self, connection: Connection, conversation_id: str, position: int) -> None:
         """Send the conversation to this socket from `position` on."""

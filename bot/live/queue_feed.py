@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection as Tx
 
-from bot.conversation import conversations, handling
+from bot.conversation import contacts, conversations, handling, pending
 from bot.conversation.events import instant
+from bot.conversation.pending import Pending
 from bot.conversation.state import State
 from bot.conversation.tables import conversations as table
 from bot.live import group_feed
-from handoff import presence, queue
+from handoff import presence, queue, teams
 from handoff.assignment import offer
 from handoff.hours import Hours
+from handoff.teams import Team
 
 SHOWN = 200
 """Waiting rows a console gets; the total says how many there are."""
@@ -29,6 +31,7 @@ class Snapshot:
     groups: list[dict[str, Any]] = field(default_factory=list)
     held: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     agents: list[dict[str, Any]] = field(default_factory=list)
+    teams: list[dict[str, Any]] = field(default_factory=list)
     places: dict[str, int] = field(default_factory=dict)
     recent: Sequence[float] = ()
     """Seconds that the last conversations took."""
@@ -43,8 +46,10 @@ class Snapshot:
             "version": version,
             "waiting": self.waiting,
             "groups": self.groups,
-            "mine": self.held.get(agent_id, []),
+            "mine": [row for row in self.held.get(agent_id, []) if not _asleep(row)],
+            "snoozed": [row for row in self.held.get(agent_id, []) if _asleep(row)],
             "agents": self.agents,
+            "teams": self.teams,
             "waiting_total": self.total,
         }
 
@@ -79,11 +84,19 @@ def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Sna
     ids += [entry.conversation_id for mine in held.values() for entry in mine]
     ids += [entry.conversation_id for first in grouped.first.values() for entry in first]
     states = conversations.many(tx, ids)
+    names = contacts.names_of(tx, [state.visitor_id for state in states.values()])
     here = [agent for agent in everyone if agent.status == "online"]
-    offers = {one.conversation_id: one.agent_id for one in offer(entries, here)}
+    known = teams.listing(tx)
+    members = {team.id: frozenset(team.members) for team in known}
+    offers = {one.conversation_id: one.agent_id for one in offer(entries, here, members)}
+    decided = pending.listing(tx)
 
     def rows(some: list[queue.Entry]) -> list[dict[str, Any]]:
-        return [_row(e, states[e.conversation_id]) for e in some if e.conversation_id in states]
+        found = [(e, states[e.conversation_id]) for e in some if e.conversation_id in states]
+        return [
+            _row(entry, state, names.get(state.visitor_id), decided.get(state.id))
+            for entry, state in found
+        ]
 
     return Snapshot(
         waiting=[row | {"offered_to": offers.get(row["conversation"])} for row in rows(entries)],
@@ -91,17 +104,8 @@ def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Sna
             group_feed.shown(tx, one, rows(grouped.first[one.incident])) for one in grouped.groups
         ],
         held={agent_id: rows(mine) for agent_id, mine in held.items()},
-        agents=[
-            {
-                "id": agent.id,
-                "name": agent.name,
-                "languages": list(agent.languages),
-                "status": agent.status,
-                "capacity": agent.capacity,
-                "load": agent.load,
-            }
-            for agent in everyone
-        ],
+        agents=[_agent(one) for one in everyone],
+        teams=[_team(one) for one in known],
         places=places,
         recent=handling.recent(tx) if places else (),
         total=len(places),
@@ -116,7 +120,45 @@ def open_conversations(tx: Tx) -> int:
     return tx.execute(query).scalar_one()
 
 
-def _row(entry: queue.Entry, state: State) -> dict[str, Any]:
+def _team(team: Team) -> dict[str, Any]:
+    return {
+        "id": team.id,
+        "name": team.name,
+        "languages": list(team.languages),
+        "members": list(team.members),
+    }
+
+
+def _asleep(row: dict[str, Any]) -> bool:
+    return bool(row["nap"] and row["nap"]["asleep"])
+
+
+def _nap(entry: queue.Entry) -> dict[str, Any] | None:
+    """Until when and why it is put off, or why it came back; None when neither."""
+    if entry.nap is None:
+        return None
+    return {
+        "asleep": entry.asleep,
+        "until": instant(entry.wakes_at),
+        "why": entry.nap.get("why"),
+        "note": entry.nap["note"],
+    }
+
+
+def _agent(agent: presence.PresentAgent) -> dict[str, Any]:
+    return {
+        "id": agent.id,
+        "name": agent.name,
+        "languages": list(agent.languages),
+        "status": agent.status,
+        "capacity": agent.capacity,
+        "load": agent.load,
+    }
+
+
+def _row(
+    entry: queue.Entry, state: State, name: str | None, decided: Pending | None
+) -> dict[str, Any]:
     agent = None
     if state.agent_id is not None:
         agent = {"id": state.agent_id, "name": state.agent_name}
@@ -126,9 +168,12 @@ def _row(entry: queue.Entry, state: State) -> dict[str, Any]:
         "urgent": entry.urgent,
         "language": entry.language,
         "preview": state.preview,
-        "visitor": state.visitor_id[:6],
+        "visitor": name or state.visitor_id[:6],
         "waiting_since": instant(state.waiting_since),
         "agent": agent,
         "unread": state.unanswered if entry.agent_id else 0,
         "incident": state.incident,
+        "team": entry.team,
+        "nap": _nap(entry),
+        "pending": decided.wire() if decided is not None and decided.stands(state) else None,
     }

@@ -35,6 +35,7 @@ async def signed_in(request: Request) -> Session:
         raise NotSignedIn("You are not signed in.")
     found = sessions.hash_of(secret)
     session = await parts.database.read(lambda tx: sessions.find(tx, found, now=parts.now()))
+    request.state.session = session  # for the audit trail, whatever becomes of the request
     if request.method not in SAFE:
         if request.headers.get(CSRF_HEADER) != session.csrf:
             raise CsrfError(f"The header {CSRF_HEADER} is missing or wrong. Reload the page.")

@@ -11,12 +11,14 @@ from starlette.websockets import WebSocket
 
 from bot.conversation import conversations, log
 from bot.conversation import events as e
-from bot.desk import Done, badge
+from bot.desk_acts import Act, GiveBack, Resolve, Snooze, Transfer, badge
+from bot.desk_wishes import Done
 from bot.errors import BotError, NotSignedIn
 from bot.live.connection import Connection
 from bot.parts import Parts
+from bot.supervision import Supervision, topic
 from bot.web import errors, sessions, socket, wire
-from bot.web.auth import parts_of
+from bot.web.auth import parts_of, require
 from bot.web.dossier import dossier
 from bot.web.incident_wire import active_incidents, late_updates, open_proposals
 from bot.web.sessions import Session
@@ -47,7 +49,8 @@ class _Console:
         self._socket = websocket
         self._parts: Parts = parts_of(websocket)
         self._session: Session | None = None
-        self._heard = self._beaten = self._parts.now()
+        self._supervision = Supervision(self._parts.database, self._parts.now)
+        self._heard = self._beaten = self._checked = self._parts.now()
         self._connection = Connection(websocket, self._read, e.for_agent)
 
     @property
@@ -81,6 +84,8 @@ class _Console:
         finally:
             self._parts.hub.remove(self._connection)
             self._parts.queue.forget(self._connection)
+            self._parts.looking.leave(self._connection)
+            self._parts.supervising.forget(self._connection)
             await self._gone()
 
     async def _read(self, conversation_id: str, after: int) -> Any:
@@ -104,6 +109,7 @@ class _Console:
                 "log": parts.log_id,
                 "ping_seconds": parts.settings.web.ping_seconds,
                 "presence": {"status": status, "capacity": capacity},
+                "attachments": parts.attachments.wire(),
             }
         )
         # A client that names no language of its own is spoken to in the agent's first one.
@@ -117,6 +123,7 @@ class _Console:
             self._connection.send({"type": "proposals", "items": proposed})
         if not looking:
             parts.queue.add(self._connection, agent.id)
+            parts.hub.hear(self._connection, topic(agent.id))
 
     async def _beat(self, *, looking: bool) -> None:
         """Keep the agent present while the console is open, and its session checked."""
@@ -128,6 +135,7 @@ class _Console:
             if looking or waited < BEAT:
                 continue
             waited = 0.0
+            self._parts.looking.again(self._connection)
             self._beaten = self._parts.now()
             beat = partial(presence.beat, agent_id=self._agent.id, now=self._beaten)
             await self._parts.database.write(beat, alone=False)
@@ -154,6 +162,7 @@ class _Console:
             )
         except NotSignedIn as error:
             raise Closed(errors.SIGNED_OUT, str(error)) from error
+        self._checked = now
 
     async def _handle(self, frame: Any) -> None:
         self._heard = self._parts.now()
@@ -161,13 +170,17 @@ class _Console:
             case wire.Follow():
                 await self._follow(frame.conversation, frame.position)
             case wire.Unfollow():
+                self._parts.looking.leave(self._connection)
                 self._parts.hub.unfollow(self._connection, frame.conversation)
+            case wire.Supervise():
+                self._supervise(on=frame.on)
             case wire.AgentTyping():
                 await self._typing(frame.conversation, on=frame.on)
             case wire.Ping():
                 self._connection.send({"type": "pong", "n": frame.n})
             case _:
-                await self._check_session()
+                if self._heard - self._checked > timedelta(seconds=CHECK):
+                    await self._check_session()  # else it was looked at a moment ago
                 done = await self._act(frame)
                 conversation = getattr(frame, "conversation", None)
                 self._connection.send(
@@ -187,16 +200,23 @@ class _Console:
                 done = await desk.claim(agent, frame.conversation)
                 self._parts.turns.stop(frame.conversation)
                 return done
-            case wire.Act(type="give_back"):
-                return await desk.give_back(agent, frame.conversation)
+            case wire.Act(type="wake"):
+                return await desk.wake(agent, frame.conversation)
             case wire.Act():
-                return await desk.resolve(agent, frame.conversation)
+                return await desk.take_back(agent, frame.conversation)
+            case wire.GiveBack() | wire.Resolve() | wire.Snooze() | wire.Transfer():
+                act = _decided(frame)
+                return await desk.act(agent, frame.conversation, act, undo=frame.undo)
             case wire.AgentSay(type="say"):
-                return await desk.say(agent, frame.conversation, frame.id, frame.text)
+                return await desk.say(
+                    agent, frame.conversation, frame.id, frame.text, frame.attachments
+                )
+            case wire.Whisper():
+                return await self._whisper(frame)
+            case wire.TakeOver():
+                return await self._take_over(frame)
             case wire.AgentSay():
                 return await desk.note(agent, frame.conversation, frame.id, frame.text)
-            case wire.Transfer():
-                return await desk.transfer(agent, frame.conversation, frame.to, frame.note)
             case _:
                 return await desk.presence(agent, frame.status, frame.capacity)
 
@@ -208,6 +228,49 @@ class _Console:
         )
         self._connection.send({"type": "dossier", **shown})
         self._parts.hub.follow(self._connection, conversation_id, min(position, shown["head"]))
+        who = badge(self._agent) | {"role": self._agent.role}
+        self._parts.looking.arrive(self._connection, conversation_id, who)
+
+    def _supervise(self, *, on: bool) -> None:
+        self._require_supervisor()
+        watch = self._parts.supervising
+        if on:
+            watch.add(self._connection)
+        else:
+            watch.forget(self._connection)
+
+    def _require_supervisor(self) -> None:
+        if self._session is None:
+            raise NotSignedIn("Say hello first.")
+        require(self._session, "admin")
+
+    async def _whisper(self, frame: wire.Whisper) -> Done:
+        self._require_supervisor()
+        act = self._supervision.whisper
+        done, to = await act(self._agent, frame.conversation, frame.id, frame.text)
+        self._tell(to["id"], frame.conversation, "whispered")
+        return done
+
+    async def _take_over(self, frame: wire.TakeOver) -> Done:
+        self._require_supervisor()
+        act = self._supervision.take_over
+        done, before = await act(self._agent, frame.conversation, frame.epoch)
+        if before is not None:
+            self._tell(before["id"], frame.conversation, "taken_over")
+        return done
+
+    def _tell(self, agent_id: str, conversation_id: str, what: str) -> None:
+        """Tell one agent's consoles, whatever they look at; what it is about is in the log."""
+        self._parts.hub.hint(
+            topic(agent_id),
+            {
+                "type": "told",
+                "what": what,
+                "conversation": conversation_id,
+                "by": badge(self._agent),
+            },
+            to=("agent",),
+        )
 
     async def _typing(self, conversation_id: str, *, on: bool) -> None:
         """Only the holder is seen writing: a colleague who looks in is not talking to anybody."""
@@ -224,3 +287,15 @@ class _Console:
             to=("customer", "agent") if mine else ("agent",),
             but=self._connection,
         )
+
+
+def _decided(frame: wire.GiveBack | wire.Resolve | wire.Snooze | wire.Transfer) -> Act:
+    match frame:
+        case wire.GiveBack():
+            return GiveBack(note=frame.note)
+        case wire.Resolve():
+            return Resolve(why=frame.why, note=frame.note)
+        case wire.Snooze():
+            return Snooze(until=frame.until, note=frame.note)
+        case _:
+            return Transfer(to=frame.to, team=frame.team, note=frame.note)

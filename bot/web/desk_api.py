@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import AwareDatetime, Field
+from sqlalchemy.engine import Connection as Tx
 
-from bot.conversation import conversations
+from bot import canned
+from bot.conversation import conversations, endings
 from bot.conversation.state import State
 from bot.web.auth import SignedIn, parts_of
 from bot.web.models import Answer, Badge, Body, Instant
@@ -35,6 +37,14 @@ class FoundPassage(Answer):
     score: float
 
 
+class Ending(Answer):
+    """Who resolved a conversation, why, and what they noted; only staff see it."""
+
+    by: str
+    why: str | None
+    note: str
+
+
 class Row(Answer):
     """A conversation in a list; `updated_at` is exact, so that it can be sent back as `before`."""
 
@@ -48,6 +58,8 @@ class Row(Answer):
     updated_at: str
     reason: str | None
     rating: int | None
+    ended: Ending | None
+    """How an agent ended it; null while it is open, or where nobody of the staff did."""
 
 
 class Colleague(Answer):
@@ -59,6 +71,22 @@ class Colleague(Answer):
     status: str
     capacity: int
     load: int
+
+
+class ReadyReply(Answer):
+    """A text to insert; `{name}` stands for a value that the console fills in."""
+
+    id: str
+    category: str
+    name: str
+    texts: dict[str, str]
+
+
+class ReadyReplies(Answer):
+    """All ready replies, category by category, and the company's name for `{company}`."""
+
+    company: str
+    replies: list[ReadyReply]
 
 
 class Verdict(Body):
@@ -120,10 +148,13 @@ async def listing(
     before: AwareDatetime | None = None,
 ) -> list[Row]:
     """Conversations by last change, newest first."""
-    states = await parts_of(request).database.read(
-        lambda tx: conversations.listing(tx, which=status, limit=limit, before=before)
-    )
-    return [_row(state) for state in states]
+
+    def work(tx: Tx) -> list[Row]:
+        states = conversations.listing(tx, which=status, limit=limit, before=before)
+        ended = endings.of(tx, [state.id for state in states if state.status == "resolved"])
+        return [_row(state, ended.get(state.id)) for state in states]
+
+    return await parts_of(request).database.read(work)
 
 
 @router.get("/agents")
@@ -143,6 +174,20 @@ async def colleagues(request: Request, _: SignedIn) -> list[Colleague]:
         )
         for one in everyone
     ]
+
+
+@router.get("/replies")
+async def replies(request: Request, _: SignedIn) -> ReadyReplies:
+    """The ready replies."""
+    parts = parts_of(request)
+    found = await parts.database.read(canned.listing)
+    return ReadyReplies(
+        company=parts.company.name,
+        replies=[
+            ReadyReply(id=one.id, category=one.category, name=one.name, texts=one.texts)
+            for one in found
+        ],
+    )
 
 
 @router.post("/conversations/{conversation}/handover")
@@ -182,7 +227,7 @@ def _found(found: Found) -> FoundPassage:
     )
 
 
-def _row(state: State) -> Row:
+def _row(state: State, ended: endings.Ended | None) -> Row:
     agent = None
     if state.agent_id is not None and state.holder == "agent":
         agent = Badge(id=state.agent_id, name=state.agent_name or "")
@@ -197,4 +242,5 @@ def _row(state: State) -> Row:
         updated_at=state.updated_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
         reason=state.reason,
         rating=state.rated,
+        ended=None if ended is None else Ending(by=ended.by, why=ended.why, note=ended.note),
     )

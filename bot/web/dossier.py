@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy.engine import Connection as Tx
 
 from bot.answering import summary
-from bot.conversation import conversations, log
+from bot.conversation import contacts, conversations, log
 from bot.conversation import events as e
+from bot.conversation.contacts import Contact
 from bot.conversation.events import Event, instant
 from bot.conversation.state import State
 from handoff import words
@@ -32,6 +33,7 @@ def dossier(tx: Tx, conversation_id: str, locale: str, *, zone: tzinfo = UTC) ->
     said = [event.data["text"] for event in episode if event.kind == e.CUSTOMER_SAID]
     tried = staff.get("tried") or _tried(episode)
     language = state.language or state.locale or "en"
+    contact = contacts.by_id(tx, state.visitor_id)
     return {
         "conversation": state.id,
         "head": state.head,
@@ -42,18 +44,67 @@ def dossier(tx: Tx, conversation_id: str, locale: str, *, zone: tzinfo = UTC) ->
         "reason": state.reason,
         "reason_text": _reason_text(called, staff, locale),
         "evidence": staff.get("evidence", []),
-        "summary": summary.summarise(said, [one for one in tried if _near(one)], locale),
+        "summary": summary.summarise(
+            said, [one for one in tried if _near(one)], locale, attachments=_attached(episode)
+        ),
         "tried": tried,
         "language": language,
-        "visitor": state.visitor_id[:6],
+        "visitor": _name(contact) or state.visitor_id[:6],
+        "contact": None if contact is None else _contact(tx, contact, state),
         "page": state.page,
         "incident": state.incident,
         "started_at": instant(state.started_at),
         "waiting_since": instant(state.waiting_since),
-        "do_not_ask": _known(episode, language, locale, zone),
+        "do_not_ask": _told(contact) + _known(episode, language, locale, zone),
         "suggested_reply": _suggested(tried),
         "rating": state.rated,
     }
+
+
+def _attached(episode: list[Event]) -> int:
+    """Files the customer has sent."""
+    sent = (one.data.get("attachments") or () for one in episode if one.kind == e.CUSTOMER_SAID)
+    return sum(map(len, sent))
+
+
+def _name(contact: Contact | None) -> str | None:
+    return None if contact is None else contact.name or contact.email
+
+
+def _contact(tx: Tx, contact: Contact, state: State) -> dict[str, Any]:
+    """Who the customer's site says this is; what customers write themselves never stands here."""
+    return {
+        "id": contact.external_id,
+        "name": contact.name,
+        "email": contact.email,
+        "attributes": contact.attributes,
+        "first_seen_at": instant(contact.first_seen_at),
+        "last_seen_at": instant(contact.last_seen_at),
+        "earlier": [
+            {
+                "conversation": one.id,
+                "started_at": instant(one.started_at),
+                "status": one.status,
+                "preview": one.preview,
+                "agent": one.agent_name,
+                "rating": one.rated,
+            }
+            for one in contacts.earlier(tx, contact.id, state.id)
+        ],
+    }
+
+
+def _told(contact: Contact | None) -> list[dict[str, str]]:
+    """What the site vouches for needs no asking; it comes before what the customer says."""
+    if contact is None:
+        return []
+    told = [("name", contact.name or ""), ("email", contact.email or "")]
+    known = [{"kind": kind, "value": text, "text": text, "said": ""} for kind, text in told if text]
+    for name, value in contact.attributes.items():
+        shown = str(value).lower() if isinstance(value, bool) else str(value)
+        text = f"{name}: {shown}"
+        known.append({"kind": "account", "value": shown, "text": text, "said": ""})
+    return known
 
 
 def _known(episode: list[Event], language: str, locale: str, zone: tzinfo) -> list[dict[str, str]]:
@@ -88,7 +139,8 @@ def _reason_text(called: Event | None, staff: dict[str, Any], locale: str) -> st
 
 
 def _tried(episode: list[Event]) -> list[dict[str, Any]]:
-    return [event.staff for event in episode if event.kind == e.BOT_ANSWERED and event.staff]
+    told = (event.staff for event in episode if event.kind == e.BOT_ANSWERED and event.staff)
+    return [one for one in told if one.get("query") != ""]  # a picture alone asks nothing
 
 
 def _suggested(tried: list[dict[str, Any]]) -> str | None:

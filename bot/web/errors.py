@@ -14,11 +14,15 @@ STATUS = {
     "not_found": 404,
     "not_signed_in": 401,
     "forbidden": 403,
+    "identity_required": 403,
+    "identity_refused": 401,
+    "identity_expired": 401,
     "csrf": 403,
     "not_holder": 409,
     "already_claimed": 409,
     "not_waiting": 409,
     "nobody_waits": 409,
+    "too_late": 409,
     "agent_unavailable": 409,
     "already_rated": 409,
     "already_building": 409,
@@ -36,6 +40,10 @@ STATUS = {
     "rate_limited": 429,
     "unavailable": 503,
     "too_large": 413,
+    "attachments_off": 403,
+    "unsupported_type": 415,
+    "upload_timeout": 408,
+    "no_attachment": 409,
 }
 """Code → HTTP status; a code that is not here is a bad request (422)."""
 

@@ -1,15 +1,18 @@
 """The pages and files of the front ends, as they were built into `widget/dist`."""
 
 import re
+from html import escape
 from pathlib import Path as FilePath
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI, Query, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from bot.errors import NotFound
 from bot.web import files
 from bot.web.auth import parts_of
 from bot.web.shield import Shield, policy
+from bot.web.wire import Locale
 
 router = APIRouter()
 
@@ -19,6 +22,15 @@ _MISSING = (
     "<h1>The pages are not built</h1><p>There is no <code>{name}</code> in "
     "<code>widget/dist</code>. Run <code>make widget</code>, then load this page again.</p>"
 )
+
+
+_PREVIEW = (
+    '<!doctype html><html lang="{locale}"><meta charset="utf-8"><title>Preview</title>'
+    '<meta name="viewport" content="width=device-width"><meta name="color-scheme" '
+    'content="{theme}"><link rel="icon" href="data:,"><body>'
+    '<script src="/widget.js"{attributes} async></script>'
+)
+Accent = Annotated[str, Query(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 def widget_folder() -> FilePath:
@@ -46,6 +58,17 @@ async def home() -> RedirectResponse:
 async def page(request: Request) -> Response:
     """A page that no other site may frame."""
     return _page(request, request.url.path.strip("/"), {"X-Frame-Options": "DENY"})
+
+
+@router.get("/admin/preview")
+async def preview(
+    locale: Locale, theme: Literal["light", "dark"] | None = None, accent: Accent = ""
+) -> HTMLResponse:
+    """An empty page with the chat on it, as a site would have it; only our own pages frame it."""
+    given = {"locale": locale, "theme": theme or "", "accent": accent}
+    attributes = "".join(f' data-{name}="{escape(told)}"' for name, told in given.items() if told)
+    shown = _PREVIEW.format(locale=locale, theme=theme or "light dark", attributes=attributes)
+    return HTMLResponse(shown, headers={"Content-Security-Policy": policy(["'self'"])})
 
 
 @router.get("/chat")

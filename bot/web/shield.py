@@ -5,9 +5,11 @@ import re
 from collections.abc import Iterable
 
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.errors import BotError
+from bot.web.auth import origin_allowed
 
 MAX_BODY = 2_000_000
 """Bytes of a request; an article of 200,000 characters fits."""
@@ -16,6 +18,11 @@ MAX_UPLOAD = 201_000_000
 UPLOAD = "/api/admin/import"
 _OPEN = re.compile(r"/(?:widget|banner)\.js|/a/.*|/api/(?:passages/.*|articles|incidents|suggest)")
 """Addresses that pages of other sites load: the widget, and what anybody may read."""
+MAX_ATTACHMENT = 50_000_000
+"""Bytes of an upload; how many one may really have is a setting below this."""
+ATTACHMENTS = "/api/attachments"
+_SHARED = re.compile(rf"{ATTACHMENTS}(?:/.*)?")
+"""Addresses that the widget asks, with a token, from the sites that may embed it."""
 
 
 class TooLarge(BotError):
@@ -45,11 +52,14 @@ class Shield:
             await self._app(scope, receive, send)
             return
         path = scope["path"]
-        limit = MAX_UPLOAD if path == UPLOAD else MAX_BODY
+        limit = {UPLOAD: MAX_UPLOAD, ATTACHMENTS: MAX_ATTACHMENT}.get(path, MAX_BODY)
 
         async def send_strict(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add_headers(MutableHeaders(scope=message), path)
+                headers = MutableHeaders(scope=message)
+                _add_headers(headers, path)
+                if _SHARED.fullmatch(path):
+                    _share(headers, HTTPConnection(scope))
             await send(message)
 
         if _announced(scope) > limit:
@@ -70,6 +80,15 @@ def _add_headers(headers: MutableHeaders, path: str) -> None:
         headers.setdefault("Access-Control-Allow-Origin", "*")
         headers.setdefault("Cross-Origin-Resource-Policy", "cross-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+
+
+def _share(headers: MutableHeaders, connection: HTTPConnection) -> None:
+    """Let the page that asked read the answer, also one that refuses, if it may embed the chat."""
+    headers.add_vary_header("Origin")
+    origin = connection.headers.get("origin")
+    if origin is not None and origin_allowed(connection):
+        headers.setdefault("Access-Control-Allow-Origin", origin)
+        headers.setdefault("Access-Control-Expose-Headers", "Retry-After")
 
 
 def _announced(scope: Scope) -> int:

@@ -11,13 +11,16 @@ from pydantic import Field, model_validator
 from sqlalchemy import delete
 from sqlalchemy.engine import Connection as Tx
 
+from bot import audit
 from bot.web import sessions
 from bot.web.auth import COOKIE, CsrfError, SignedIn, address_of, origin_allowed, parts_of
 from bot.web.models import Answer, Body
 from bot.web.sessions import Session
 from bot.web.tables import staff_sessions
+from bot.web.trail import StaffNoting, actor
 from handoff import agents
 from handoff.agents import Agent
+from handoff.errors import InvalidLink
 
 T = TypeVar("T")
 
@@ -80,19 +83,13 @@ async def sign_in(request: Request, response: Response, proof: SignIn) -> Signed
     if not origin_allowed(request, own_only=True):
         raise CsrfError("The request comes from another site.")
     lasts = timedelta(hours=parts.settings.web.session_hours)
-    known = await _by_password(request, proof.name, proof.password)
     old = request.cookies.get(COOKIE)
-
-    def work(tx: Tx) -> tuple[Session, str]:
-        now = parts.now()
-        if old:
-            sessions.close(tx, sessions.hash_of(old))
-        agent = agents.redeem(tx, proof.token, now) if proof.token is not None else known
-        if agent is None or not agents.get(tx, agent.id).active:
-            raise sessions.BadPassword(_WRONG)
-        return sessions.open_session(tx, agent, now=now, lasts=lasts)
-
-    session, secret = await parts.database.write(work)
+    try:
+        known = await _by_password(request, proof.name, proof.password)
+        session, secret = await _open(request, proof, known, old)
+    except (sessions.BadPassword, InvalidLink) as error:
+        await _note_failure(request, proof)
+        raise error from None
     response.set_cookie(
         COOKIE,
         secret,
@@ -115,13 +112,20 @@ async def who(session: SignedIn) -> SignedInAs:
 async def sign_out(request: Request, response: Response, session: SignedIn) -> None:
     """End this session."""
     parts = parts_of(request)
-    await parts.database.write(lambda tx: sessions.close(tx, session.hash))
+
+    def work(tx: Tx) -> None:
+        sessions.close(tx, session.hash)
+        audit.record(tx, actor(session), "session.closed", session.agent.name, now=parts.now())
+
+    await parts.database.write(work)
     secure = parts.settings.web.secure_cookies
     response.delete_cookie(COOKIE, path="/", secure=secure, httponly=True, samesite="strict")
 
 
 @router.post("/password", status_code=204)
-async def set_password(request: Request, session: SignedIn, new: NewPassword) -> None:
+async def set_password(
+    request: Request, session: SignedIn, note: StaffNoting, new: NewPassword
+) -> None:
     """Set one's own password; every other session of the same agent ends."""
     hashed = await _hashed(lambda: sessions.hash_password(new.password))
     others = delete(staff_sessions).where(
@@ -131,6 +135,7 @@ async def set_password(request: Request, session: SignedIn, new: NewPassword) ->
     def work(tx: Tx) -> None:
         agents.set_password_hash(tx, session.agent.id, hashed)
         tx.execute(others)
+        note(tx, "password.set", session.agent.name)
 
     await parts_of(request).database.write(work)
 
@@ -141,6 +146,41 @@ async def ticket(request: Request, session: SignedIn) -> Ticket:
     parts = parts_of(request)
     token = await parts.database.write(lambda tx: sessions.ticket(tx, session, now=parts.now()))
     return Ticket(token=token, expires_in=int(sessions.TICKET.total_seconds()))
+
+
+async def _open(
+    request: Request, proof: SignIn, known: Agent | None, old: str | None
+) -> tuple[Session, str]:
+    parts = parts_of(request)
+    lasts = timedelta(hours=parts.settings.web.session_hours)
+    told = {"by": "link" if proof.token is not None else "password", "from": address_of(request)}
+
+    def work(tx: Tx) -> tuple[Session, str]:
+        now = parts.now()
+        if old:
+            sessions.close(tx, sessions.hash_of(old))
+        agent = agents.redeem(tx, proof.token, now) if proof.token is not None else known
+        if agent is None or not agents.get(tx, agent.id).active:
+            raise sessions.BadPassword(_WRONG)
+        session, secret = sessions.open_session(tx, agent, now=now, lasts=lasts)
+        audit.record(tx, actor(session), "session.opened", agent.name, now=now, after=told)
+        return session, secret
+
+    return await parts.database.write(work)
+
+
+async def _note_failure(request: Request, proof: SignIn) -> None:
+    """Who was asked for, if there is such a person: a name nobody has may be a password."""
+    parts, name = parts_of(request), proof.name
+    told = {"by": "link" if proof.token is not None else "password", "from": address_of(request)}
+
+    def work(tx: Tx) -> None:
+        meant = agents.by_name(tx, name) if name is not None else None
+        subject = meant.name if meant is not None else ""
+        stranger = audit.Actor("nobody", "")
+        audit.record(tx, stranger, "session.refused", subject, now=parts.now(), after=told)
+
+    await parts.database.write(work)
 
 
 _WRONG = "Name and password do not belong together."

@@ -3,7 +3,15 @@
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from bot.errors import BotError
 
@@ -14,6 +22,8 @@ Id = Annotated[str, Field(min_length=1, max_length=64)]
 ConversationId = Annotated[str, Field(min_length=1, max_length=40)]
 Locale = Literal["en", "zh-Hans", "zh-Hant", "ms"]
 _LONG = 60_000
+Uploads = Annotated[list[Id], Field(max_length=5)]
+"""Ids of the sender's own uploads that go with a message."""
 
 
 class BadFrame(BotError):
@@ -32,6 +42,9 @@ class CustomerHello(_Frame):
     type: Literal["hello"]
     protocol: Literal[1]
     token: Annotated[str, Field(max_length=200)] | None = None
+    identity: Annotated[str, Field(max_length=_LONG)] | None = None
+    """A signed token; one that cannot be believed costs nobody the chat: its size is no error."""
+    device: Annotated[str, Field(max_length=64)] | None = None
     conversation: ConversationId | None = None
     position: Annotated[int, Field(ge=0)] = 0
     log: Annotated[str, Field(max_length=64)] | None = None
@@ -46,6 +59,7 @@ class CustomerSay(_Frame):
     id: Id
     text: Annotated[str, Field(max_length=_LONG)]
     conversation: ConversationId | None = None
+    attachments: Uploads = []
 
 
 class AskPerson(_Frame):
@@ -111,6 +125,12 @@ class Language(_Frame):
     locale: Locale
 
 
+class Forget(_Frame):
+    """The customer has signed out: this socket's session ends."""
+
+    type: Literal["forget"]
+
+
 class Ping(_Frame):
     """Are you there?"""
 
@@ -128,6 +148,7 @@ CustomerFrame = Annotated[
     | Completed
     | CustomerTyping
     | Language
+    | Forget
     | Ping,
     Field(discriminator="type"),
 ]
@@ -160,11 +181,39 @@ class Unfollow(_Frame):
 
 
 class Act(_Frame):
-    """Claim, give back or resolve."""
+    """Claim, put off no longer, or take back what was decided a moment ago."""
 
-    type: Literal["claim", "give_back", "resolve"]
+    type: Literal["claim", "wake", "undo"]
     id: Id
     conversation: ConversationId
+
+
+class _Decision(_Frame):
+    id: Id
+    conversation: ConversationId
+    note: Annotated[str, Field(max_length=_LONG)] = ""
+    undo: bool = False
+    """True: done ten seconds later, unless it is taken back."""
+
+
+class GiveBack(_Decision):
+    """To the bot."""
+
+    type: Literal["give_back"]
+
+
+class Resolve(_Decision):
+    """It is over, for this reason."""
+
+    type: Literal["resolve"]
+    why: Literal["solved", "no_answer", "duplicate", "not_support", "elsewhere"] | None = None
+
+
+class Snooze(_Decision):
+    """Put off until then, or with null until the customer writes."""
+
+    type: Literal["snooze"]
+    until: Annotated[AwareDatetime, Field(strict=False)] | None = None
 
 
 class AgentSay(_Frame):
@@ -174,16 +223,48 @@ class AgentSay(_Frame):
     id: Id
     conversation: ConversationId
     text: Annotated[str, Field(max_length=_LONG)]
+    attachments: Uploads = []
+
+    @model_validator(mode="after")
+    def _notes_carry_none(self) -> "AgentSay":
+        """Who may read an attachment follows from its conversation, and a note is not for all."""
+        if self.type == "note" and self.attachments:
+            raise ValueError("a note carries no attachments")
+        return self
 
 
-class Transfer(_Frame):
-    """Hand over to another agent or the queue."""
+class Transfer(_Decision):
+    """Hand over to another agent, to a team, or to the queue."""
 
     type: Literal["transfer"]
+    to: Annotated[str, Field(max_length=40)] | None = None
+    team: Annotated[str, Field(max_length=40)] | None = None
+
+
+class Supervise(_Frame):
+    """Show me everything that is live, or no more; for supervisors."""
+
+    type: Literal["supervise"]
+    on: bool
+
+
+class Whisper(_Frame):
+    """A note for the agent who has the conversation; for supervisors."""
+
+    type: Literal["whisper"]
     id: Id
     conversation: ConversationId
-    to: Annotated[str, Field(max_length=40)] | None = None
-    note: Annotated[str, Field(max_length=_LONG)] = ""
+    text: Annotated[str, Field(max_length=_LONG)]
+
+
+class TakeOver(_Frame):
+    """Give me what another agent has; for supervisors."""
+
+    type: Literal["take_over"]
+    id: Id
+    conversation: ConversationId
+    epoch: Annotated[int, Field(ge=0)]
+    """The one that was seen: whoever got it since then keeps it."""
 
 
 class SetPresence(_Frame):
@@ -204,7 +285,20 @@ class AgentTyping(_Frame):
 
 
 AgentFrame = Annotated[
-    Follow | Unfollow | Act | AgentSay | Transfer | SetPresence | AgentTyping | Ping,
+    Follow
+    | Unfollow
+    | Act
+    | GiveBack
+    | Resolve
+    | Snooze
+    | AgentSay
+    | Transfer
+    | Supervise
+    | Whisper
+    | TakeOver
+    | SetPresence
+    | AgentTyping
+    | Ping,
     Field(discriminator="type"),
 ]
 
@@ -216,6 +310,13 @@ agent_hello: TypeAdapter[AgentHello] = TypeAdapter(AgentHello)
 
 def parse(text: str, frames: TypeAdapter[Any]) -> Any:
     """The frame in `text`; raises BadFrame with the field and what is wrong with it."""
+    try:
+        return frames.validate_json(text)
+    except ValidationError:
+        return _explained(text, frames)
+
+
+def _explained(text: str, frames: TypeAdapter[Any]) -> Any:
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError) as error:

@@ -57,7 +57,7 @@ def document(
         stdin.write(data)
         stdin.seek(0)
         try:
-            code = _run(kind, stdin, stdout, limits)
+            code = run("retrieval.importers.apart", kind, stdin=stdin, stdout=stdout, limits=limits)
         except OSError as error:
             why = f"its reader cannot be started: {error.strerror}. Try it again."
             raise ImportRefused(name, None, why) from error
@@ -74,10 +74,16 @@ def document(
     return _document(told["document"])
 
 
-def _run(kind: str, stdin: IO[bytes], stdout: IO[bytes], limits: Limits) -> int | None:
-    """Run the reader to its end, or to the end of its time; None when it took too long."""
-    command = [sys.executable, "-P", "-m", "retrieval.importers.apart", kind]
-    child = subprocess.Popen(  # noqa: S603 - fixed command; the file goes in as bytes
+def run(
+    module: str, argument: str, *, stdin: IO[bytes], stdout: IO[bytes], limits: Limits
+) -> int | None:
+    """Run a reader to its end, or to the end of its time; None when it took too long.
+
+    The module sets its other limits itself, by `bound`, before it looks at the file. Raises OSError
+    where it cannot be started.
+    """
+    command = [sys.executable, "-P", "-m", module, argument]
+    child = subprocess.Popen(  # noqa: S603 - our own module; the file goes in as bytes
         command,
         stdin=stdin,
         stdout=stdout,
@@ -115,9 +121,9 @@ def _reason(code: int | None, limits: Limits) -> str:
         why = f"takes more than {limits.wall_s:g} s to read"
     elif _ended_by(code, "SIGXCPU"):
         why = f"takes more than {limits.cpu_s} s of work to read"
-    elif code == _OUT_OF_MEMORY:
+    elif code == OUT_OF_MEMORY:
         why = f"needs more than {limits.memory_mib} MiB of memory to read"
-    elif code == _TOO_MUCH or _ended_by(code, "SIGXFSZ"):
+    elif code == TOO_MUCH or _ended_by(code, "SIGXFSZ"):
         why = f"holds more than {limits.output_mib} MiB of text"
     else:
         why = f"makes its reader crash, or grow beyond {limits.memory_mib} MiB of memory"
@@ -137,8 +143,9 @@ def _document(told: dict[str, Any]) -> Document:
     return Document(**{**told, **lists, "updated": day})
 
 
-_OUT_OF_MEMORY = 71
-_TOO_MUCH = 72
+OUT_OF_MEMORY = 71
+TOO_MUCH = 72
+"""How a reader ends that met one of its limits."""
 
 
 def main() -> int:
@@ -146,16 +153,16 @@ def main() -> int:
     out = sys.stdout.buffer
     sys.stdout = sys.stderr  # a library that prints must not spoil the answer
     given = json.loads(sys.stdin.buffer.readline())
-    _limit(Limits(**given["limits"]))
+    bound(Limits(**given["limits"]))
     try:
         data = sys.stdin.buffer.read()
         answer = _read(sys.argv[1], data, given["name"], given["base_url"])
         out.write(json.dumps(answer, default=str).encode("ascii"))
         out.flush()
     except MemoryError:
-        return _OUT_OF_MEMORY
+        return OUT_OF_MEMORY
     except OSError:
-        return _TOO_MUCH
+        return TOO_MUCH
     return 0
 
 
@@ -188,7 +195,7 @@ def _parsed(kind: str, data: bytes, name: str, base_url: str | None) -> Document
     return html.document(data, name, base_url=base_url)
 
 
-def _limit(limits: Limits) -> None:
+def bound(limits: Limits) -> None:
     """Bound this process, before any parser is imported."""
     try:
         import resource

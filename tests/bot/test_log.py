@@ -115,7 +115,7 @@ async def _act(
         elif action == "move":
             await desk.transfer(agent, target, chance.choice([None, people[0].id, people[1].id]))
         else:
-            await desk.start_over(visitor, target)
+            await desk.wishes.start_over(visitor, target)
     except (BotError, HandoffError):
         pass
 

@@ -163,7 +163,7 @@ async def test_who_writes_again_is_taken_or_leaves_stands_singly(world: World) -
     await world.writes(wrote)
     await world.parts.desk.claim(world.ben, taken)
     state = world.parts.database.sync.read(lambda tx: log.load(tx, left))
-    await world.parts.desk.start_over(state.visitor_id, left, "over")
+    await world.parts.desk.wishes.start_over(state.visitor_id, left, "over")
     assert world.members() == [stays]
     known = world.parts.database.sync.read(
         lambda tx: list(tx.execute(select(group_members.c.conversation_id)).scalars())

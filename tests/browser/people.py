@@ -10,6 +10,8 @@ from playwright.async_api import Locator, Page, expect
 from tests.browser.stage import ROOT
 
 LOCALES = ("en", "zh-Hans", "zh-Hant", "ms")
+_STAFF = ("staff/", "console/console-", "admin/base-", "admin/admin-")
+"""Where the texts of the staff's pages lie, less the language."""
 TWICE = {
     "en": "the payment went through twice",
     "zh-Hans": "钱被扣了两次",
@@ -26,10 +28,25 @@ def _texts(name: str) -> dict[str, Any]:
 
 def text(key: str, locale: str = "en", **values: object) -> str:
     """What the pages say for this key."""
-    words = _texts(locale).get(key) or _texts(f"staff/{locale}")[key]
+    places = (locale, *(f"{place}{locale}" for place in _STAFF))
+    words = next(found[key] for found in map(_texts, places) if key in found)
     if isinstance(words, dict):
         words = words["one" if values["n"] == 1 and "one" in words else "other"]
     return re.sub(r"\{(\w+)\}", lambda found: str(values[found[1]]), words)
+
+
+async def by_keyboard(target: Locator, key: str | None = "Enter") -> None:
+    """Walk there with Tab, as somebody without a mouse does, and press this key."""
+    await expect(target).to_be_visible()
+    await expect(target).to_be_enabled()
+    for _ in range(200):
+        if await target.evaluate("(one) => one.getRootNode().activeElement === one"):
+            break
+        await target.page.keyboard.press("Tab")
+    else:
+        raise AssertionError(f"Tab does not lead to {target}")
+    if key is not None:
+        await target.page.keyboard.press(key)
 
 
 class Widget:

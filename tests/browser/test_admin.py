@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Page, expect
 
-from tests.browser.people import TWICE, Widget, text
+from tests.browser.people import TWICE, Widget, by_keyboard, text
 from tests.browser.stage import Stage
 from tests.product import QUICK_BUILD, Product, running
 
@@ -19,9 +19,10 @@ async def test_edit_build_and_roll_back(home: Path, stage: Stage) -> None:
 
 
 async def _edit_build_and_roll_back(product: Product, stage: Stage) -> None:
+    """The index is built and gone back to by keyboard alone."""
     admin = await stage.staff(product, "Admin", "/admin#/articles")
     await _edit(stage, admin)
-    await _menu(admin, "admin.index")
+    await by_keyboard(admin.locator("#admin-menu").get_by_role("link", name=text("admin.index")))
     await expect(admin.locator(".notice")).to_have_text(text("admin.index.pending", n=1))
     await stage.shot(admin, "pending")
     widget = await Widget(await stage.customer(product)).open()
@@ -32,10 +33,11 @@ async def _edit_build_and_roll_back(product: Product, stage: Stage) -> None:
     await stage.shot(admin, "built")
     new = await _fresh_answer(product, stage, "new-answer")
     assert "P-77" in new
-    await admin.get_by_role("button", name=text("admin.index.rollback")).click()
+    await by_keyboard(admin.get_by_role("button", name=text("admin.index.rollback")))
     dialog = admin.locator("dialog[open]")
     await stage.shot(admin, "go-back")
-    await dialog.get_by_role("button", name=text("admin.index.rollback"), exact=True).click()
+    sure = dialog.get_by_role("button", name=text("admin.index.rollback"), exact=True)
+    await by_keyboard(sure)
     await expect(admin.get_by_text(text("admin.index.rolled_back"))).to_be_visible()
     await expect(admin.locator("tbody tr").last).to_contain_text(text("admin.index.state.live"))
     await stage.shot(admin, "rolled-back")
@@ -61,7 +63,7 @@ async def _edit(stage: Stage, admin: Page) -> None:
 
 async def _build(stage: Stage, admin: Page, widget: Widget) -> None:
     """The build shows where it is, and customers are answered all the while."""
-    await admin.get_by_role("button", name=text("admin.index.build"), exact=True).click()
+    await by_keyboard(admin.get_by_role("button", name=text("admin.index.build"), exact=True))
     progress = admin.locator(".build")
     await expect(progress.locator("progress")).to_be_visible()
     await expect(progress.locator("[aria-current=step]")).to_be_visible()

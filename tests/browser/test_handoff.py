@@ -77,13 +77,15 @@ async def test_two_agents_one_customer(product: Product, stage: Stage) -> None:
     await _note(one, widget)
     await stage.shot(one.page, "note")
     await _transfer(stage, one, loser)
+    product.clock.pass_(seconds=11)
+    await expect(one.head).to_contain_text(text("console.holder.agent", name=loser))
     await expect(widget.lines.last).to_have_text(text("chat.event.transferred", name=loser))
     await other.mine.first.click()
     await expect(other.head).to_contain_text(text("console.holder.me"))
     await expect(other.log).to_contain_text("Speaks Chinese")
     await stage.shot(other.page, "taken-on")
-    await _give_back(other, widget)
-    await _resolve_and_rate(stage, other, widget)
+    await _give_back(product, other, widget)
+    await _resolve_and_rate(product, stage, other, widget)
     assert "VIP" not in await widget.log.inner_text()
 
 
@@ -155,23 +157,29 @@ async def _transfer(stage: Stage, console: Console, to: str) -> None:
     await console.dialog.locator("textarea").fill("Speaks Chinese")
     await stage.shot(console.page, "transfer")
     await console.confirm("console.transfer")
-    await expect(console.head).to_contain_text(text("console.holder.agent", name=to))
+    await expect(console.head).to_contain_text(text("console.undo"))
 
 
-async def _give_back(console: Console, widget: Widget) -> None:
+async def _give_back(product: Product, console: Console, widget: Widget) -> None:
     await console.press("console.give_back")
     await console.confirm("console.give_back")
+    await expect(console.head).to_contain_text(text("console.undo"))
+    product.clock.pass_(seconds=11)
     await expect(widget.lines.last).to_have_text(text("chat.event.returned"))
     answer = await widget.ask("how long does a refund take")
     await expect(answer.locator(".sources")).to_be_visible()
 
 
-async def _resolve_and_rate(stage: Stage, console: Console, widget: Widget) -> None:
+async def _resolve_and_rate(
+    product: Product, stage: Stage, console: Console, widget: Widget
+) -> None:
     await widget.say("I want a human please")
     await console.claim_first()
     await console.press("console.resolve")
     await stage.shot(console.page, "resolve")
     await console.confirm("console.resolve")
+    await expect(console.head).to_contain_text(text("console.undo"))
+    product.clock.pass_(seconds=11)
     rating = widget.panel.locator("form.rating")
     await rating.get_by_role("radio").last.check()
     await expect(rating.get_by_role("button")).to_be_in_viewport(ratio=1)

@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.browser.people import Widget, text
+from tests.browser.people import Widget, by_keyboard, text
 from tests.browser.stage import Stage
 from tests.product import Product
 
@@ -10,7 +10,7 @@ TITLE = "Card payments are failing or staying pending"
 WORKAROUND = "Pay with an e-wallet or FPX instead of a card"
 
 
-async def test_declared_updated_and_resolved_by_clicking(product: Product, stage: Stage) -> None:
+async def test_declared_updated_and_resolved_by_keyboard(product: Product, stage: Stage) -> None:
     page = await stage.customer(product)
     widget = await Widget(page).open()
     await expect(widget.panel.locator(".suggestions")).to_be_visible()
@@ -59,20 +59,28 @@ async def test_declared_updated_and_resolved_by_clicking(product: Product, stage
 
 async def _declare(stage: Stage, admin: Page) -> None:
     row = admin.locator(".line-row", has_text=TITLE)
-    await row.get_by_role("button", name=text("admin.incident.declare")).click()
+    await by_keyboard(row.get_by_role("button", name=text("admin.incident.declare")))
     dialog = admin.locator("dialog[open]")
     await expect(dialog).to_contain_text(TITLE)
     await stage.shot(admin, "declare")
-    await dialog.get_by_role("button", name=text("admin.incident.declare"), exact=True).click()
+    sure = dialog.get_by_role("button", name=text("admin.incident.declare"), exact=True)
+    await by_keyboard(sure)
     await expect(admin.get_by_text(text("admin.incident.declared"))).to_be_visible()
     await expect(admin.locator("h1")).to_have_text(TITLE)
     await stage.shot(admin, "declared", full_page=True)
 
 
 async def _post(stage: Stage, admin: Page, status: str, words: str) -> None:
-    await admin.get_by_label(text("admin.incident.status"), exact=True).select_option(status)
+    choice = admin.get_by_label(text("admin.incident.status"), exact=True)
+    await by_keyboard(choice, None)
+    options = await choice.locator("option").evaluate_all("all => all.map((one) => one.value)")
+    for _ in range(options.index(status) - options.index(await choice.input_value())):
+        await admin.keyboard.press("ArrowDown")
+    await expect(choice).to_have_value(status)
     label = f"{text('admin.incident.text')} (English)"
-    await admin.get_by_role("textbox", name=label).fill(words)
-    await admin.get_by_role("button", name=text("admin.incident.post")).click()
+    await by_keyboard(admin.get_by_role("textbox", name=label), None)
+    await admin.keyboard.press("Control+A")
+    await admin.keyboard.insert_text(words)
+    await by_keyboard(admin.get_by_role("button", name=text("admin.incident.post")))
     await expect(admin.locator(".timeline")).to_contain_text(words)
     await stage.shot(admin, status, full_page=True)

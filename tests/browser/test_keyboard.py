@@ -2,7 +2,7 @@
 
 from playwright.async_api import Page, expect
 
-from tests.browser.people import TWICE, Console, Widget, text
+from tests.browser.people import TWICE, Console, Widget, by_keyboard, text
 from tests.browser.stage import Stage
 from tests.product import Product
 
@@ -45,8 +45,11 @@ async def test_an_agent_needs_no_mouse(product: Product, stage: Stage) -> None:
         await keys.press("Escape")
         await expect(console.dialog).to_have_count(0)
         await keys.press("e")
-        await expect(console.dialog.locator(".button-primary")).to_be_focused()
+        await expect(console.dialog.get_by_role("radio").first).to_be_focused()
+        await keys.press("2")
         await keys.press("Enter")
+        await expect(console.head).to_contain_text(text("console.undo"))
+        product.clock.pass_(seconds=11)
         await customer.event("conversation.resolved")
         await expect(console.head).to_contain_text(text("console.holder.over"))
         await stage.shot(console.page, "resolved")
@@ -73,6 +76,21 @@ async def test_a_customer_needs_no_mouse(product: Product, stage: Stage) -> None
     await page.keyboard.press("Escape")
     await expect(source).to_have_count(0)
     await expect(widget.panel.locator(".mark").first).to_be_focused()
+    thumb = widget.panel.get_by_role("button", name=text("chat.helpful.up"))
+    await by_keyboard(thumb)
+    await expect(thumb).to_have_attribute("aria-pressed", "true")
+    await by_keyboard(widget.panel.get_by_role("button", name=text("chat.person.call")).last)
+    await expect(widget.queue).to_be_visible()
+    await by_keyboard(widget.field, None)
+    await page.keyboard.type("My booking is SP-7K2M4Q")
+    await page.keyboard.press("Enter")
+    await expect(widget.mine.last).to_have_text("My booking is SP-7K2M4Q")
+    menu = widget.panel.get_by_role("button", name=text("chat.menu"))
+    await by_keyboard(menu)
+    await by_keyboard(widget.panel.get_by_role("button", name=text("chat.start_over"), exact=True))
+    await by_keyboard(widget.panel.get_by_role("button", name=text("chat.start_over.yes")).last)
+    await expect(widget.panel.locator(".suggestions")).to_be_visible()
+    await expect(widget.mine).to_have_count(0)
     await page.keyboard.press("Escape")
     await expect(widget.panel).to_be_hidden()
     await expect(widget.launcher).to_be_focused()

@@ -57,6 +57,53 @@ async def test_screenshot_of_the_console(product: Product, stage: Stage) -> None
         await _draw(console.page, "console")
 
 
+async def test_screenshot_of_the_widget_on_a_phone(product: Product, stage: Stage) -> None:
+    """In the dark: what was asked, the incident that explains it, and the place in the queue."""
+    async with product.rest() as rest, product.agent("Wei Ling") as _:
+        await rest.post("/api/admin/incidents/sample-payments/declare")
+        phone = {"viewport": {"width": 390, "height": 780}, "device_scale_factor": 2}
+        page = await stage.customer(product, "zh-Hans", color_scheme="dark", **phone)
+        widget = await Widget(page).open()
+        await widget.ask("银行卡付不了款")
+        await widget.panel.locator(".to-person button").click()
+        await expect(widget.queue).to_contain_text(text("chat.queue.next", "zh-Hans"))
+        await _draw(page, "widget-phone")
+
+
+async def test_screenshot_of_the_supervisors_page(product: Product, stage: Stage) -> None:
+    async with (
+        product.agent("Aina") as aina,
+        product.agent("Wei Ling"),
+        product.customer() as one,
+        product.customer("zh-Hans") as two,
+        product.customer("ms") as three,
+    ):
+        await one.ask("The payment for SP-7K2M4Q went through twice")
+        await one.ask("let me talk to someone")
+        await aina.act("claim", conversation=one.conversation)
+        await two.ask("你们根本没用！！")
+        await three.ask("berapa lama bayaran balik")
+        page = await stage.staff(product, "Admin")
+        await Console(page).ready()
+        await page.keyboard.press("v")
+        await expect(page.locator("[data-live]")).to_have_count(3)
+        await _quiet(page)
+        await _draw(page, "console-overview")
+
+
+async def test_screenshots_of_articles_and_figures(product: Product, stage: Stage) -> None:
+    async with product.customer() as one, product.customer("ms") as two:
+        await one.ask("how long does a refund take")
+        await one.ask("thanks, that helps")
+        await two.ask("nak cakap dengan manusia")
+        page = await stage.staff(product, "Admin", "/admin#/articles")
+        for name in ("articles", "figures"):
+            await page.goto(f"{product.url}/admin#/{name}")
+            await expect(page.locator("h1")).to_have_text(text(f"admin.{name}"))
+            await expect(page.locator(".skeleton, .failure")).to_have_count(0)
+            await _draw(page, f"admin-{name}")
+
+
 async def test_screenshot_of_the_index_page(product: Product, stage: Stage) -> None:
     async with product.rest() as rest:
         address = "/api/admin/articles/payments-charged-twice/en"

@@ -53,6 +53,7 @@ def test_what_a_rule_matches(text: str, components: tuple[str, ...], rule: str |
 
 
 NIGHT = Around(language="zh-Hant", page="https://shop.test/Checkout/3", is_open=False)
+GOLD = Around(attributes={"plan": "Gold", "orders": 12, "beta": True})
 CONDITIONS: list[tuple[dict[str, object], Around, tuple[str, ...] | None]] = [
     ({"languages": ["zh"]}, NIGHT, ("language=zh-Hant",)),
     ({"languages": ["zh-Hans"]}, NIGHT, None),
@@ -68,6 +69,19 @@ CONDITIONS: list[tuple[dict[str, object], Around, tuple[str, ...] | None]] = [
     ({"incident": "major"}, Around(incident="critical"), ("incident=critical",)),
     ({"incident": "major"}, Around(incident="minor"), None),
     ({"incident": "any"}, Around(), None),
+    ({"attributes": [{"name": "plan", "value": "gold"}]}, GOLD, ("attribute=plan: Gold",)),
+    ({"attributes": [{"name": "plan", "value": "gold"}]}, NIGHT, None),
+    ({"attributes": [{"name": "plan", "value": "free", "comparison": "not"}]}, GOLD,
+     ("attribute=plan: Gold",)),
+    ({"attributes": [{"name": "seats", "value": "free", "comparison": "not"}]}, GOLD, None),
+    ({"attributes": [{"name": "orders", "value": 12, "comparison": "at_least"},
+                     {"name": "beta", "value": True}]}, GOLD,
+     ("attribute=orders: 12, beta: true",)),
+    ({"attributes": [{"name": "orders", "value": 12.5, "comparison": "at_least"}]}, GOLD, None),
+    ({"attributes": [{"name": "plan", "value": 1, "comparison": "at_least"}]}, GOLD, None),
+    ({"attributes": [{"name": "beta", "value": 1, "comparison": "at_least"}]}, GOLD, None),
+    ({"attributes": [{"name": "beta", "value": 1}]}, GOLD, None),
+    ({"attributes": [{"name": "orders", "value": "12"}]}, GOLD, ("attribute=orders: 12",)),
     ({"words": {"en": ["refund"]}, "hours": "closed", "pages": ["/checkout"]}, NIGHT,
      ("refund", "page=/checkout", "hours_closed=1")),
     ({"words": {"en": ["refund"]}, "hours": "open"}, NIGHT, None),
@@ -101,6 +115,16 @@ def test_every_condition_reads_as_words(language: str) -> None:
         ("- {id: a, name: A, when: {pages: ['']}}", "a", "when"),
         ("- {id: a, name: A, when: {hours: late}}", "a", "when.hours"),
         ("- {id: a, name: A, when: {incident: awful}}", "a", "when.incident"),
+        (
+            "- {id: a, name: A, when: {attributes: [{name: n, comparison: at_least, value: x}]}}",
+            "a",
+            "when.attributes.0",
+        ),
+        (
+            "- {id: a, name: A, when: {attributes: [{name: '', value: x}]}}",
+            "a",
+            "when.attributes.0.name",
+        ),
         ("- {id: a, name: A, when: {words: {en: [x]}}, then: {reason: bored}}", "a", "then.reason"),
         ("- {name: A, when: {words: {en: [x]}}}", "#1", "id"),
         ("- {id: 'A b', name: A, when: {words: {en: [x]}}}", "A b", "id"),

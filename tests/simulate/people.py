@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, Protocol
 
 from bot.web import sessions
@@ -276,7 +277,7 @@ class Attendant(Client):
             self.post(self._act("presence", status="online", capacity=3))
         elif frame["type"] == "queue":
             self._queue = frame
-            rows = [*frame["waiting"], *frame["mine"]]
+            rows = [*frame["waiting"], *frame["mine"], *frame["snoozed"]]
             self._known |= {row["conversation"] for row in rows}
 
     def act(self) -> None:
@@ -301,14 +302,23 @@ class Attendant(Client):
 
     def _handle(self, conversation: str) -> None:
         kind = self.chance.choices(
-            ("say", "note", "give_back", "resolve", "transfer"), (4, 1, 5, 2, 2)
+            ("say", "note", "give_back", "resolve", "transfer", "snooze", "wake", "undo"),
+            (4, 1, 5, 2, 2, 1, 1, 1),
         )[0]
         if kind in ("say", "note"):
             frame = self._act(kind, conversation=conversation, text=f"{kind} {self._ids}")
         elif kind == "transfer":
             to = self.chance.choice([None, *self._team])
             note = self.chance.choice(("", "Please look at this."))
-            frame = self._act(kind, conversation=conversation, to=to, note=note)
+            undo = self.chance.random() < 0.3
+            frame = self._act(kind, conversation=conversation, to=to, note=note, undo=undo)
+        elif kind == "snooze":
+            soon = self.town.now() + timedelta(seconds=self.chance.uniform(1, 20))
+            until = self.chance.choice((None, soon.isoformat()))
+            frame = self._act(kind, conversation=conversation, until=until)
+        elif kind in ("give_back", "resolve"):
+            undo = self.chance.random() < 0.3  # done later by the clock, or taken back
+            frame = self._act(kind, conversation=conversation, undo=undo)
         else:
             frame = self._act(kind, conversation=conversation)
         self.post(frame)

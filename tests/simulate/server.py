@@ -9,18 +9,22 @@ from functools import partial
 from typing import Any, cast
 
 from bot.app import _drafts, broadcast_incidents, broadcast_reminders, say_goodbye
+from bot.attachments.keeping import Attachments
 from bot.channels.widget import WidgetChannel
 from bot.clock import Clock
 from bot.company import Company
 from bot.conversation import log, outcomes
 from bot.desk import Desk
 from bot.errors import Unavailable
+from bot.identifying import Identifying
 from bot.live.broker import MemoryBroker
 from bot.live.hub import Hub
+from bot.live.looking import Looking
 from bot.live.queue_watch import QueueWatch
 from bot.parts import Parts
 from bot.reply import Responder
 from bot.settings import Settings, TurnSettings, WebSettings
+from bot.supervising import Supervising
 from bot.turn import Turns
 from bot.web.console import agent_socket
 from handoff.settings import HandoffSettings
@@ -109,7 +113,7 @@ class Server:
         while tasks := list(self.process.tasks):
             for task in tasks:
                 task.cancel()
-            await asyncio.wait(tasks)
+            await asyncio.wait(tasks, timeout=1)  # who tidies up may wait for a dead database
 
     async def stop(self) -> None:
         """SIGTERM: clients are told when to come back, what runs is put down, then it ends."""
@@ -150,7 +154,11 @@ def _parts(
     parts = Parts(
         settings=SETTINGS, database=database, company=COMPANY, index=unused, indexing=unused,
         importing=unused, board=board, confidence=unused, responder=responder, turns=turns,
-        sensing=unused, desk=Desk(database, now, handoff.claim_lease),
+        identifying=Identifying(database, SETTINGS.identity, turns, now),
+        solved=unused, looking=Looking(hub),
+        attachments=Attachments(database, SETTINGS.attachments, now),
+        supervising=Supervising(database, hub, handoff.claim_lease, now), sensing=unused,
+        desk=Desk(database, now, handoff.claim_lease),
         clock=Clock(database, turns, board, COMPANY, SETTINGS, now), feeds=unused, hub=hub,
         queue=QueueWatch(database, hub, handoff, COMPANY.hours, now),
         limits=cast("Any", Unlimited()), now=now, log_id=database.sync.read(log.identity),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { hasGap, positionOf, reduce, rightsOf, roomOf, START, step, takers, verdictOf, withFailed, withPending, type State } from "../src/console/state.ts";
+import { hasGap, positionOf, reduce, rightsOf, roomOf, START, takers, verdictOf, withFailed, withPending, type State } from "../src/console/state.ts";
 import type { AgentState, AgentWelcome, DossierFrame, EventsFrame, LogEvent, QueueFrame, Row } from "../src/shared/frames.ts";
 
 const ME = { id: "a-1", name: "Aina", role: "agent" as const, languages: ["ms"] };
@@ -10,8 +10,8 @@ const dossier = (over: Partial<DossierFrame> = {}): DossierFrame => ({
   type: "dossier", conversation: "k", head: 0, holder: "queue", status: "waiting", agent: null, epoch: 0, reason: "unsure", evidence: [], summary: null, tried: [],
   language: "en", visitor: "v", page: null, incident: null, started_at: "", waiting_since: null, do_not_ask: [], suggested_reply: null, rating: null, ...over,
 });
-const row = (conversation: string): Row => ({ conversation, reason: "unsure", urgent: false, language: "en", preview: "", visitor: "v", waiting_since: null, agent: null, unread: 0, incident: null });
-const queue = (version: number, ...waiting: Row[]): QueueFrame => ({ type: "queue", version, waiting, groups: [], mine: [], agents: [], waiting_total: waiting.length });
+const row = (conversation: string): Row => ({ conversation, reason: "unsure", urgent: false, language: "en", preview: "", visitor: "v", waiting_since: null, agent: null, unread: 0, incident: null, team: null, nap: null, pending: null });
+const queue = (version: number, ...waiting: Row[]): QueueFrame => ({ type: "queue", version, waiting, groups: [], mine: [], snoozed: [], teams: [], agents: [], waiting_total: waiting.length });
 const fold = (...frames: Parameters<typeof reduce>[1][]): State => frames.reduce((state, frame) => reduce(state, frame, 1000), START);
 
 describe("the log of a conversation", () => {
@@ -77,11 +77,6 @@ describe("the queue", () => {
 
   it("takes any snapshot after a new connection", () => {
     expect(fold(queue(9, row("b")), welcome(), queue(1, row("a"))).queue?.waiting[0]?.conversation).toBe("a");
-  });
-
-  it("is walked with J and K; the ends hold", () => {
-    const rows = [row("a"), row("b")];
-    expect([step(rows, null, 1), step(rows, "a", 1), step(rows, "b", 1), step(rows, "a", -1), step([], null, 1)]).toEqual(["a", "b", "b", "a", null]);
   });
 
   it("offers colleagues with room first, never oneself", () => {

@@ -8,7 +8,7 @@ import { reduce, START } from "../src/console/state.ts";
 import type { AgentWelcome, DossierFrame } from "../src/shared/frames.ts";
 import { setTexts } from "../src/shared/i18n.ts";
 import { Asker } from "../src/staff/dialog.tsx";
-import english from "../locales/staff/en.json";
+import { staffTexts } from "./texts.ts";
 
 const ME = { id: "a-1", name: "Aina", role: "agent" as const, languages: ["en"] };
 const WELCOME: AgentWelcome = { type: "welcome", agent: ME, log: "L", ping_seconds: 25, presence: { status: "online", capacity: 4 } };
@@ -23,7 +23,7 @@ const box = document.body.appendChild(document.createElement("div"));
 
 /** Draws a passage for an agent who holds the conversation that is open. */
 function draw(audience: string, sought = "en"): void {
-  setTexts("en", english);
+  setTexts("en", staffTexts("en"));
   state.value = reduce(reduce(START, WELCOME, 0), HELD, 0);
   open.value = "k";
   setDraft("");

@@ -1,6 +1,4 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import english from "../locales/staff/en.json";
-import chinese from "../locales/staff/zh-Hans.json";
 import { changesOf, draftOf, textChangeOf } from "../src/admin/incident-changes.ts";
 import type { Incident, IncidentUpdate } from "../src/admin/incident-types.ts";
 import { fromField, toField, zoneName } from "../src/admin/instants.ts";
@@ -8,8 +6,9 @@ import { chanceWords, countWords, rateWords } from "../src/admin/sensor-words.ts
 import { disagreementWords } from "../src/admin/status-pages.tsx";
 import { foreign } from "../src/chat/foreign.ts";
 import { setTexts } from "../src/shared/i18n.ts";
+import { staffTexts } from "./texts.ts";
 
-beforeAll(() => setTexts("en", english));
+beforeAll(() => setTexts("en", staffTexts("en")));
 
 const update: IncidentUpdate = { id: "u1", at: "2026-11-22T03:00:00Z", status: "investigating", text: { en: "Cards fail." }, corrected_at: null, from_status_page: false };
 const incident: Incident = {
@@ -77,9 +76,9 @@ describe("the sensor's figures in words", () => {
   it("count in the reader's language", () => {
     const evidence = { minutes: 15, questions: 12, expected: 0.42, times: 28, chance: 1e-7, usual_per_hour: 1.7, plot: [] };
     expect(countWords(evidence)).toBe("12 customers asked in 15 minutes. Usual at this hour: about 0.4.");
-    setTexts("zh-Hans", chinese);
+    setTexts("zh-Hans", staffTexts("zh-Hans"));
     expect(countWords(evidence)).toBe("15 分钟内有 12 位客户询问，此时段平常约 0.4 位。");
-    setTexts("en", english);
+    setTexts("en", staffTexts("en"));
   });
 });
 
@@ -104,6 +103,6 @@ describe("a text in another language", () => {
     expect(foreign("Cards fail", "en")?.label).toBe("English");
     expect(foreign("(Visa) Kad gagal", "ms")).toBeNull();
     expect(foreign("Kad gagal", null)).toBeNull();
-    setTexts("en", english);
+    setTexts("en", staffTexts("en"));
   });
 });

@@ -6,11 +6,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import { KnownItem } from "../src/console/about.tsx";
 import { setTexts } from "../src/shared/i18n.ts";
 import { knownOf } from "../src/staff/read-loose.ts";
-import english from "../locales/staff/en.json";
+import { staffTexts } from "./texts.ts";
 
 const box = document.body.appendChild(document.createElement("ul"));
 const show = (item: unknown) => {
-  setTexts("en", english);
+  setTexts("en", staffTexts("en"));
   const [known] = knownOf([item]);
   if (known) render(<KnownItem known={known} />, box);
   return box.querySelector("li");
@@ -37,7 +37,7 @@ describe("every kind of fact the server can find", () => {
   const source = readFileSync(join(import.meta.dirname, "../../handoff/facts/reading.py"), "utf8");
   const kinds = [...(/^Kind = Literal\[([^\]]*)\]/m.exec(source)?.[1] ?? "").matchAll(/"(\w+)"/g)].map((match) => match[1] ?? "");
   it.each(["en", "zh-Hans", "zh-Hant", "ms"])("has a name in %s", (locale) => {
-    const texts = JSON.parse(readFileSync(join(import.meta.dirname, `../locales/staff/${locale}.json`), "utf8")) as Record<string, string>;
+    const texts = staffTexts(locale);
     expect(kinds.length).toBeGreaterThan(15);
     expect(kinds.filter((kind) => !texts[`console.known.${kind}`])).toEqual([]);
   });

@@ -1,7 +1,8 @@
 import { render } from "preact";
 import { describe, expect, test } from "vitest";
 import { safeHref } from "../src/shared/markdown-inline.ts";
-import { Markdown, highlight, plainText, type MarkdownOptions } from "../src/shared/markdown.tsx";
+import { highlight } from "../src/shared/highlight.ts";
+import { Markdown, plainText, type MarkdownOptions } from "../src/shared/markdown.tsx";
 
 function draw(text: string, options: MarkdownOptions = {}): HTMLElement {
   const box = document.createElement("div");

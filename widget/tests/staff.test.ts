@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { readFileSync } from "node:fs";
 import { scaleEnd } from "../src/admin/bars.tsx";
 import { cleaned, newRule, phraseCount } from "../src/admin/rule-list.ts";
 import { handoffOf, millisecondsOf } from "../src/admin/try.tsx";
@@ -8,6 +7,7 @@ import { BINDINGS, commandFor } from "../src/staff/keys.ts";
 import { attemptsOf, evidenceOf, knownOf, linesOf, passagesOf, safeUrl } from "../src/staff/read-loose.ts";
 import { linksIn } from "../src/staff/links.ts";
 import { link, partsOf } from "../src/staff/router.ts";
+import { staffTexts } from "./texts.ts";
 
 const press = (key: string, over = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...over });
 const free = { typing: false, single: true };
@@ -22,9 +22,9 @@ describe("the keyboard", () => {
     expect(commandFor(press("r"), { typing: true, single: true })).toBeNull();
     expect(commandFor(press("Enter", { metaKey: true }), { typing: true, single: true })).toBe("send");
   });
-  it("can be turned off, except for Enter and Mod+Enter", () => {
+  it("can be turned off, except for Enter and those with Mod", () => {
     const live = BINDINGS.filter((b) => commandFor(press(b.key, { ctrlKey: b.mod === true }), { typing: false, single: false }));
-    expect(live.map((b) => b.command)).toEqual(["open", "send"]);
+    expect(live.map((b) => b.command)).toEqual(["open", "resolve", "undo", "send"]);
   });
   it("leaves the browser's own keys and unfinished Chinese input alone", () => {
     expect(commandFor(press("r", { ctrlKey: true }), free)).toBeNull();
@@ -94,7 +94,7 @@ describe("the scale of a plot", () => {
 });
 
 describe("the texts", () => {
-  const read = (locale: string) => JSON.parse(readFileSync(`locales/staff/${locale}.json`, "utf8")) as Record<string, string | Record<string, string>>;
+  const read = staffTexts;
   const marks = (text: string | Record<string, string>) => [...new Set(JSON.stringify(text).match(/\{\w+\}/g))].sort();
   it.each(["zh-Hans", "zh-Hant", "ms"])("are complete in %s, with the same values to fill in", (locale) => {
     const [en, other] = [read("en"), read(locale)];

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from bot.web.admin import (
     articles,
     ask,
+    audit,
     confidence,
     figures,
     history,
@@ -15,8 +16,11 @@ from bot.web.admin import (
     index,
     people,
     places,
+    replies,
     rules,
     sensor,
+    teams,
+    unanswered,
     upload,
 )
 
@@ -24,5 +28,6 @@ router = APIRouter(prefix="/api/admin")
 for _part in (
     articles, history, places, upload, imports, index, confidence, incidents, people, figures,
     rules, ask, sensor, incident_figures, incident_review,
+    audit, unanswered, replies, teams,
 ):  # fmt: skip
     router.include_router(_part.router)

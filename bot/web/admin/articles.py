@@ -10,10 +10,12 @@ from fastapi import APIRouter, Path, Query, Request
 from pydantic import AfterValidator, Field
 from sqlalchemy.engine import Connection as Tx
 
+from bot.audit import changed
 from bot.errors import BotError
 from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant, Line, Slug
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from retrieval import articles, pulls, sources
 from retrieval.articles import Article, ArticleDraft
@@ -151,7 +153,7 @@ async def read(request: Request, _: Admin, article: ArticleId, locale: Locale) -
 
 @router.put("/articles/{article}/{locale}")
 async def write(
-    request: Request, session: Admin, article: ArticleId, locale: Locale, edited: Edited
+    request: Request, note: Noting, article: ArticleId, locale: Locale, edited: Edited
 ) -> Shown:
     """Save a version; VersionConflict when it is not based on the latest one.
 
@@ -182,11 +184,12 @@ async def write(
         saved, _ = articles.save(
             tx,
             draft,
-            author=session.agent.name,
+            author=note.by.name,
             now=now,
             publish=edited.publish,
             base_version=edited.base_version,
         )
+        _note_saved(tx, note, current, saved)
         return shown(tx, saved)
 
     return await parts.database.write(work)
@@ -194,7 +197,7 @@ async def write(
 
 @router.post("/articles/{article}/{locale}/translates")
 async def translates(
-    request: Request, _: Admin, article: ArticleId, locale: Locale, wanted: Translated
+    request: Request, note: Noting, article: ArticleId, locale: Locale, wanted: Translated
 ) -> Shown:
     """Make this a translation of another article, under its id; NotFound, VersionConflict.
 
@@ -203,11 +206,26 @@ async def translates(
     parts = parts_of(request)
 
     def work(tx: Tx) -> Shown:
-        return shown(tx, articles.move(tx, article, locale, wanted.article, parts.now()))
+        moved = articles.move(tx, article, locale, wanted.article, parts.now())
+        subject = f"{moved.id} ({locale})"
+        note(tx, "article.moved", subject, before={"id": article}, after={"id": moved.id})
+        return shown(tx, moved)
 
     moved = await parts.database.write(work)
     await look_again(parts)
     return moved
+
+
+def _note_saved(tx: Tx, note: Noting, old: Article | None, saved: Article) -> None:
+    """What was changed, by name: the texts themselves stand in the article's versions."""
+    action = "article.published" if saved.published else "article.saved"
+    names = ("title", "category", "subcategory", "audience", "collection", "version", "published")
+    before, after = changed(
+        {name: getattr(old, name) for name in names} if old is not None else {},
+        {name: getattr(saved, name) for name in names},
+    )
+    after["text"] = old is None or old.body != saved.body
+    note(tx, action, f"{saved.id} ({saved.locale})", before=before, after=after)
 
 
 async def look_again(parts: Parts) -> None:

@@ -12,6 +12,7 @@ from bot.confidence import FEW, MOST_TOLERATED, cost, limits, measurable
 from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant
+from bot.web.trail import Noting
 from handoff.settings import HandoffSettings
 from retrieval.calibration import Shown
 from retrieval.tables import article_versions, articles
@@ -101,13 +102,19 @@ async def state(request: Request, _: Admin) -> ConfidenceState:
 
 
 @router.put("")
-async def choose(request: Request, session: Admin, chosen: Tolerated) -> ConfidenceState:
+async def choose(request: Request, note: Noting, chosen: Tolerated) -> ConfidenceState:
     """Hold the bot to it from the next question on; raises NoTolerance."""
     parts = parts_of(request)
 
     def work() -> ConfidenceState:
-        author = session.agent.name
-        parts.confidence.choose(chosen.tolerated, author=author, now=parts.now())
+        before = {"tolerated": parts.confidence.tolerated()}
+        after = {"tolerated": chosen.tolerated}
+        parts.confidence.choose(
+            chosen.tolerated,
+            author=note.by.name,
+            now=parts.now(),
+            also=lambda tx: note(tx, "confidence.chosen", before=before, after=after),
+        )
         return _state(parts)
 
     return await asyncio.to_thread(work)

@@ -1,258 +1,172 @@
-"""How it goes: figures of the last days, and the questions the bot could not answer."""
+"""How it goes: figures of a period, each told apart from what it is easily taken for."""
 
-import math
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
+from functools import partial
+from time import perf_counter
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.engine import Connection as Tx
 
-from bot.conversation import events as e
-from bot.conversation.tables import conversations, events
+from bot import tally
+from bot.errors import BotError
+from bot.figures import Figures as Counted
+from bot.figures import Period, Split, figures
+from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
-from bot.web.models import Answer, Instant
-from handoff.folding import fold
+from bot.web.models import Answer
+from bot.web.wire import Locale
 
 router = APIRouter()
 
 DAYS = 30
-MAX_GROUPS = 100
-MAX_ANSWERS = 20_000
-"""Answers that are looked through for questions without one."""
-EXAMPLES = 5
-SHOWN_TEXT = 500
+MOST_DAYS = 366
+PATIENCE = 1.0
+"""Seconds a request spends on conversations not counted yet; the next one goes on."""
+_MINUTE = 60
+
+
+class WrongPeriod(BotError):
+    """The period ends before it begins, or is longer than a year."""
+
+    code = "wrong_period"
 
 
 class Rated(Answer):
-    """Customers' ratings of resolved conversations."""
+    """Customers' ratings of resolved conversations, 1 to 5; `by_score` counts each."""
 
     avg: float | None
     n: int
+    by_score: dict[int, int]
 
 
 class Wait(Answer):
-    """Minutes from the call for a person until one joined; null while nobody has."""
+    """Minutes; null where there was nothing to measure, `n` is of how many."""
 
+    n: int
     p50: float | None
     p95: float | None
 
 
-class Day(Answer):
-    """One day (UTC): conversations that began, and those for which a person was called."""
+class Part(Answer):
+    """Conversations, by what became of them.
+
+    `answered`: the bot answered, and nobody was called. Of these `confirmed`: the customer said so,
+    with a thumb up or thanks, and did not come back; `came_back`: the same customer asked about the
+    same thing again within 72 hours. No conversation is both; of the rest nobody knows.
+    `handed_over`: a person was called. `resolved`: it ended.
+    """
+
+    conversations: int
+    answered: int
+    confirmed: int
+    came_back: int
+    handed_over: int
+    resolved: int
+
+
+class Day(Part):
+    """One day in the company's time zone."""
 
     day: date
-    conversations: int
-    handed_over: int
 
 
 class Figures(Answer):
-    """`answered` counts conversations the bot answered and for which nobody had to be called.
+    """Conversations that began from `since` to `until`, both included.
 
-    `conversations`, `answered`, `handed_over`, `resolved` and `by_language` count conversations
-    that began since then; ratings and waits are those of the same days.
+    Every figure is about these conversations: a wait or a rating counts for the day on which its
+    conversation began. `handed_over` counts by the first reason. `by_hour` has 24 hours of the
+    company's time zone. `behind`: conversations that are not counted yet; ask again.
     """
 
-    since: Instant
-    conversations: int
-    answered: int
+    since: date
+    until: date
+    zone: str
+    total: Part
     handed_over: dict[str, int]
-    resolved: int
     rated: Rated
     wait_minutes: Wait
-    by_language: dict[str, int]
+    still_waiting: int
+    """Called for a person, and nobody came: they left, or wait still."""
+    first_answer_minutes: Wait
+    by_language: dict[str, Part]
+    by_hour: list[Part]
     by_day: list[Day]
-
-
-class Unanswered(Answer):
-    """A question asked in these words, in whatever script and case, without an answer."""
-
-    text: str
-    language: str
-    count: int
-    last_at: Instant
-    conversations: list[str]
+    behind: int
 
 
 @router.get("/figures")
-async def figures(
-    request: Request, _: Admin, days: Annotated[int, Query(ge=1, le=366)] = DAYS
+async def show(
+    request: Request,
+    _: Admin,
+    days: Annotated[int, Query(ge=1, le=MOST_DAYS)] = DAYS,
+    since: date | None = None,
+    until: date | None = None,
+    language: Locale | None = None,
 ) -> Figures:
-    """The figures of the last days."""
+    """The figures of the last `days`, or from `since` to `until`; raises WrongPeriod."""
     parts = parts_of(request)
-    now = parts.now()
-    return await parts.database.read(lambda tx: _figures(tx, now, days))
+    period = _period(parts, days, since, until, language)
+    await count(parts)
+    behind = await parts.database.read(lambda tx: tally.behind(tx, parts.company.zone))
+    counted = await parts.database.read(lambda tx: figures(tx, period))
+    return _shown(parts, period, counted, behind)
 
 
-@router.get("/unanswered")
-async def unanswered(request: Request, _: Admin) -> list[Unanswered]:
-    """What the bot did not know lately, most frequent first: articles that are missing."""
-    parts = parts_of(request)
-    since = parts.now() - timedelta(days=DAYS)
-    return await parts.database.read(lambda tx: _unanswered(tx, since))
+async def count(parts: Parts) -> None:
+    """Read conversations that went on since they were counted, for about a second at most."""
+    zone, until = parts.company.zone, perf_counter() + PATIENCE
+    for batch in await parts.database.read(lambda tx: tally.batches(tx, zone)):
+        made = await parts.database.read(partial(tally.read, batch=batch, zone=zone))
+        await parts.database.write(partial(tally.store, batch=batch, made=made, zone=zone))
+        if perf_counter() > until:
+            return
 
 
-def _figures(tx: Tx, now: datetime, days: int) -> Figures:
-    since = now - timedelta(days=days)
-    begun = conversations.c.started_at >= since
+def _period(
+    parts: Parts, days: int, since: date | None, until: date | None, language: str | None
+) -> Period:
+    last = until or parts.now().astimezone(parts.company.zone).date()
+    first = since or last - timedelta(days=days - 1)
+    if not first <= last < first + timedelta(days=MOST_DAYS):
+        raise WrongPeriod(
+            f"From {first} to {last} is no period of 1 to {MOST_DAYS} days. Change one of them."
+        )
+    return Period(first, last, language)
+
+
+def _shown(parts: Parts, period: Period, found: Counted, behind: int) -> Figures:
+    rated = sum(found.scores.values())
+    points = sum(score * n for score, n in found.scores.items())
     return Figures(
-        since=since,
-        conversations=_count(tx, begun),
-        answered=_answered(tx, begun),
-        handed_over=_handed_over(tx, begun),
-        resolved=_count(tx, begun & (conversations.c.status == "resolved")),
-        rated=_rated(tx, since),
-        wait_minutes=_wait(tx, since),
-        by_language=_by_language(tx, begun),
-        by_day=_by_day(tx, since, now),
+        since=period.first,
+        until=period.last,
+        zone=str(parts.company.zone),
+        total=_part(found.total),
+        handed_over=found.reasons,
+        rated=Rated(
+            avg=round(points / rated, 2) if rated else None, n=rated, by_score=found.scores
+        ),
+        wait_minutes=_wait(found.waits.n, found.waits.p50, found.waits.p95),
+        still_waiting=found.still_waiting,
+        first_answer_minutes=_wait(
+            found.first_answers.n, found.first_answers.p50, found.first_answers.p95
+        ),
+        by_language={code: _part(one) for code, one in found.by_language.items()},
+        by_hour=[_part(one) for one in found.by_hour],
+        by_day=[
+            Day(day=date.fromisoformat(day), **_part(one).model_dump())
+            for day, one in found.by_day.items()
+        ],
+        behind=behind,
     )
 
 
-def _count(tx: Tx, which: ColumnElement[bool]) -> int:
-    return tx.execute(select(func.count()).select_from(conversations).where(which)).scalar_one()
+def _part(split: Split) -> Part:
+    return Part.model_validate(split, from_attributes=True)
 
 
-def _answered(tx: Tx, begun: ColumnElement[bool]) -> int:
-    called = select(events.c.conversation_id).where(events.c.kind == e.PERSON_CALLED)
-    answered = select(events.c.conversation_id).where(
-        events.c.kind == e.BOT_ANSWERED,
-        events.c.data["decision"].as_string().in_(("answer", "incident")),
-    )
-    alone = conversations.c.id.in_(answered) & conversations.c.id.not_in(called)
-    return _count(tx, begun & alone)
+def _wait(n: int, p50: float | None, p95: float | None) -> Wait:
+    def minutes(seconds: float | None) -> float | None:
+        return None if seconds is None else round(seconds / _MINUTE, 2)
 
-
-def _handed_over(tx: Tx, begun: ColumnElement[bool]) -> dict[str, int]:
-    """By the first reason of each conversation, so that the sum is a number of conversations."""
-    first = (
-        select(events.c.conversation_id, func.min(events.c.position).label("position"))
-        .join(conversations, conversations.c.id == events.c.conversation_id)
-        .where(events.c.kind == e.PERSON_CALLED, begun)
-        .group_by(events.c.conversation_id)
-        .subquery()
-    )
-    reason = events.c.data["reason"].as_string()
-    query = (
-        select(reason.label("reason"), func.count().label("n"))
-        .join(
-            first,
-            (first.c.conversation_id == events.c.conversation_id)
-            & (first.c.position == events.c.position),
-        )
-        .group_by(reason)
-        .order_by(func.count().desc())
-    )
-    return {row.reason: row.n for row in tx.execute(query)}
-
-
-def _rated(tx: Tx, since: datetime) -> Rated:
-    query = select(
-        func.avg(events.c.data["score"].as_integer()).label("avg"), func.count().label("n")
-    ).where(events.c.kind == e.RATED, events.c.at >= since)
-    row = tx.execute(query).one()
-    return Rated(avg=None if row.avg is None else round(float(row.avg), 2), n=row.n)
-
-
-def _wait(tx: Tx, since: datetime) -> Wait:
-    query = (
-        select(events.c.conversation_id, events.c.kind, events.c.at)
-        .where(events.c.kind.in_((e.PERSON_CALLED, e.AGENT_JOINED)), events.c.at >= since)
-        .order_by(events.c.conversation_id, events.c.position)
-    )
-    called: dict[str, datetime] = {}
-    waits: list[float] = []
-    for conversation_id, kind, at in tx.execute(query):
-        if kind == e.PERSON_CALLED:
-            called[conversation_id] = at
-        elif (began := called.pop(conversation_id, None)) is not None:
-            waits.append((at - began).total_seconds() / 60)
-    return Wait(p50=_percentile(waits, 0.5), p95=_percentile(waits, 0.95))
-
-
-def _percentile(values: Iterable[float], share: float) -> float | None:
-    """The smallest value that at least this share of all does not exceed."""
-    ordered = sorted(values)
-    return round(ordered[math.ceil(share * len(ordered)) - 1], 1) if ordered else None
-
-
-def _by_language(tx: Tx, begun: ColumnElement[bool]) -> dict[str, int]:
-    language = func.coalesce(conversations.c.language, conversations.c.locale, "unknown")
-    query = (
-        select(language.label("language"), func.count().label("n"))
-        .where(begun)
-        .group_by(language)
-        .order_by(func.count().desc())
-    )
-    return {row.language: row.n for row in tx.execute(query)}
-
-
-def _by_day(tx: Tx, since: datetime, now: datetime) -> list[Day]:
-    """Every day, those without a conversation too: a gap in a plot looks like a fault."""
-    day = func.date(conversations.c.started_at)
-    begun = select(day, func.count()).where(conversations.c.started_at >= since).group_by(day)
-    called_on = func.date(events.c.at)
-    called = (
-        select(called_on, func.count(events.c.conversation_id.distinct()))
-        .where(events.c.kind == e.PERSON_CALLED, events.c.at >= since)
-        .group_by(called_on)
-    )
-    began = {str(row[0]): row[1] for row in tx.execute(begun)}
-    handed = {str(row[0]): row[1] for row in tx.execute(called)}
-    days = [since.date() + timedelta(days=n) for n in range((now.date() - since.date()).days + 1)]
-    return [
-        Day(day=one, conversations=began.get(str(one), 0), handed_over=handed.get(str(one), 0))
-        for one in days
-    ]
-
-
-@dataclass(slots=True)
-class _Group:
-    """Answers to the same words; the newest comes first."""
-
-    text: str
-    last_at: datetime
-    count: int = 0
-    languages: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    conversations: dict[str, None] = field(default_factory=dict)
-
-
-def _unanswered(tx: Tx, since: datetime) -> list[Unanswered]:
-    asked = events.c.staff["query"].as_string()
-    query = (
-        select(
-            events.c.conversation_id,
-            events.c.at,
-            asked.label("asked"),
-            events.c.data["language"].as_string().label("language"),
-        )
-        .where(
-            events.c.kind == e.BOT_ANSWERED,
-            events.c.at >= since,
-            events.c.data["decision"].as_string().in_(("unsure", "clarify")),
-        )
-        .order_by(events.c.at.desc())
-        .limit(MAX_ANSWERS)
-    )
-    groups: dict[str, _Group] = {}
-    for row in tx.execute(query):
-        if not row.asked:
-            continue
-        group = groups.setdefault(fold(row.asked), _Group(row.asked, row.at))
-        group.count += 1
-        group.languages[row.language] += 1
-        if len(group.conversations) < EXAMPLES:
-            group.conversations[row.conversation_id] = None
-    ordered = sorted(groups.values(), key=lambda one: (one.count, one.last_at), reverse=True)
-    return [
-        Unanswered(
-            text=one.text[:SHOWN_TEXT],
-            language=max(one.languages, key=lambda language: one.languages[language]),
-            count=one.count,
-            last_at=one.last_at,
-            conversations=list(one.conversations),
-        )
-        for one in ordered[:MAX_GROUPS]
-    ]
+    return Wait(n=n, p50=minutes(p50), p95=minutes(p95))

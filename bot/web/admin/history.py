@@ -9,7 +9,7 @@ from bot.parts import Parts
 from bot.web.admin.articles import ArticleId, Shown, look_again, shown
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Instant
-from bot.web.sessions import Session
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from retrieval import articles, pulls
 
@@ -62,30 +62,31 @@ async def history(
 
 @router.delete("/{locale}")
 async def pull(
-    request: Request, session: Admin, article: ArticleId, locale: Locale, reason: Reason = ""
+    request: Request, note: Noting, article: ArticleId, locale: Locale, reason: Reason = ""
 ) -> Shown:
     """Pull it from every answer at once; who did it and why stands in its history. NotFound."""
     parts = parts_of(request)
-    await _pull(parts, session, article, locale, reason)
+    await _pull(parts, note, article, locale, reason)
     return await parts.database.read(lambda tx: shown(tx, articles.get(tx, article, locale)))
 
 
 @router.delete("")
 async def pull_everywhere(
-    request: Request, session: Admin, article: ArticleId, reason: Reason = ""
+    request: Request, note: Noting, article: ArticleId, reason: Reason = ""
 ) -> list[Shown]:
     """Pull it in every language it is published in; NotFound. Gives those that were pulled."""
-    return await _pull(parts_of(request), session, article, None, reason)
+    return await _pull(parts_of(request), note, article, None, reason)
 
 
 async def _pull(
-    parts: Parts, session: Session, article: str, locale: str | None, reason: str
+    parts: Parts, note: Noting, article: str, locale: str | None, reason: str
 ) -> list[Shown]:
-    author, now, why = session.agent.name, parts.now(), reason.strip()
+    author, now, why = note.by.name, parts.now(), reason.strip()
 
     def work(tx: Tx) -> list[Shown]:
         found = pulls.published_locales(tx, article, locale)
         pulled = [pulls.pull(tx, article, one, author=author, now=now, reason=why) for one in found]
+        note(tx, "article.pulled", article, after={"languages": found, "reason": why})
         return [shown(tx, one) for one in pulled]
 
     done = await parts.database.write(work)

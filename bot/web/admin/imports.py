@@ -14,6 +14,7 @@ from bot.web.admin.told import ReadIn, Told, told
 from bot.web.admin.upload import UPLOADED, BadUpload
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant, Line
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from retrieval import articles, proposals, reading, sources
 from retrieval.articles import ArticleDraft
@@ -180,7 +181,7 @@ async def state(request: Request, _: Admin) -> ImportState:
 
 
 @router.post("", status_code=202)
-async def begin(request: Request, session: Admin, wanted: Begin) -> Begun:
+async def begin(request: Request, note: Noting, wanted: Begin) -> Begun:
     """Begin to import from an address; AlreadyImporting while another import runs."""
     parts = parts_of(request)
     kind = reading.kind_of(wanted.kind, wanted.address)
@@ -194,24 +195,27 @@ async def begin(request: Request, session: Admin, wanted: Begin) -> Begun:
     )
     name = await parts.database.read(lambda tx: sources.named(tx, kind, wanted.address, given))
     origin = Origin(name, kind, wanted.address, defaults)
-    return await _start(parts, origin, session.agent.name, wanted.token)
+    return await _start(parts, origin, note, wanted.token)
 
 
 @router.post("/again", status_code=202)
-async def again(request: Request, session: Admin, wanted: Again) -> Begun:
+async def again(request: Request, note: Noting, wanted: Again) -> Begun:
     """Import a source once more, as it was imported last; NotFound, AlreadyImporting."""
     parts = parts_of(request)
     found = await parts.database.read(lambda tx: sources.get(tx, wanted.name, parts.now()))
     if found.kind == "upload" or found.address.startswith(UPLOADED):
         raise BadUpload(f"{found.name} was sent as a file. Send it again.")
     origin = Origin(found.name, found.kind, found.address, found.defaults)
-    return await _start(parts, origin, session.agent.name, wanted.token)
+    return await _start(parts, origin, note, wanted.token)
 
 
 @router.post("/cancel", status_code=204)
-async def cancel(request: Request, _: Admin) -> None:
+async def cancel(request: Request, note: Noting) -> None:
     """Stop the running import; nothing happens when there is none."""
-    parts_of(request).importing.cancel()
+    parts = parts_of(request)
+    name = parts.importing.running.name if parts.importing.running is not None else ""
+    parts.importing.cancel()
+    await parts.database.write(lambda tx: note(tx, "import.cancelled", name))
 
 
 @router.get("/source")
@@ -227,16 +231,16 @@ async def details(
 
 
 @router.post("/remove")
-async def remove(request: Request, session: Admin, wanted: Documents) -> Settled:
+async def remove(request: Request, note: Noting, wanted: Documents) -> Settled:
     """Pull the articles of documents that are gone; their versions stay."""
     parts = parts_of(request)
     keys = [(one.source_id, one.locale) for one in wanted.documents]
     pulled = await asyncio.to_thread(
         proposals.remove,
-        parts.database.sync,
+        note.beside("import.removed", wanted.name, after=_documents(wanted)),
         wanted.name,
         keys,
-        author=session.agent.name,
+        author=note.by.name,
         now=parts.now(),
     )
     await look_again(parts)
@@ -244,31 +248,32 @@ async def remove(request: Request, session: Admin, wanted: Documents) -> Settled
 
 
 @router.post("/keep")
-async def keep(request: Request, _: Admin, wanted: Documents) -> Settled:
+async def keep(note: Noting, wanted: Documents) -> Settled:
     """Keep articles whose documents are gone; they are not proposed again."""
     keys = [(one.source_id, one.locale) for one in wanted.documents]
-    store = parts_of(request).database.sync
+    store = note.beside("import.kept", wanted.name, after=_documents(wanted))
     kept = await asyncio.to_thread(proposals.keep, store, wanted.name, keys)
     return Settled(documents=kept)
 
 
 @router.post("/decide", status_code=204)
-async def decide(request: Request, session: Admin, wanted: Decision) -> None:
+async def decide(request: Request, note: Noting, wanted: Decision) -> None:
     """Settle one document that changed at its source and here; NotFound if it is settled."""
     parts = parts_of(request)
+    told = {"document": wanted.source_id, "locale": wanted.locale, "accepted": wanted.accept}
     await asyncio.to_thread(
         proposals.decide,
-        parts.database.sync,
+        note.beside("import.decided", wanted.name, after=told),
         wanted.name,
         (wanted.source_id, wanted.locale),
         accept=wanted.accept,
-        author=session.agent.name,
+        author=note.by.name,
         now=parts.now(),
     )
 
 
 @router.post("/forget", status_code=204)
-async def forget(request: Request, _: Admin, wanted: Named) -> None:
+async def forget(request: Request, note: Noting, wanted: Named) -> None:
     """Forget a source; its articles stay. NotFound, AlreadyImporting."""
     parts = parts_of(request)
 
@@ -276,16 +281,24 @@ async def forget(request: Request, _: Admin, wanted: Named) -> None:
         if sources.get(tx, wanted.name, parts.now()).busy:
             raise AlreadyImporting(wanted.name)
         sources.forget(tx, wanted.name)
+        note(tx, "import.forgotten", wanted.name)
 
     await parts.database.write(work)
 
 
-async def _start(parts: Parts, origin: Origin, author: str, token: str | None) -> Begun:
+async def _start(parts: Parts, origin: Origin, note: Noting, token: str | None) -> Begun:
     found = await parts.database.read(lambda tx: sources.listing(tx, parts.now()))
     if any(one.busy and one.name == origin.name for one in found):
         raise AlreadyImporting(origin.name)
-    parts.importing.start(origin, author, token)
+    parts.importing.start(origin, note.by, token)
+    told = {"kind": origin.kind, "address": origin.address}
+    await parts.database.write(lambda tx: note(tx, "import.begun", origin.name, after=told))
     return Begun(name=origin.name)
+
+
+def _documents(wanted: Documents) -> dict[str, int | list[str]]:
+    named = [f"{one.source_id} ({one.locale})" for one in wanted.documents]
+    return {"documents": len(named), "named": named}
 
 
 def _line(source: Source) -> SourceLine:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 import structlog
 from fastapi import APIRouter, BackgroundTasks, Path, Request
@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import Connection as Tx
 
 from bot import following
+from bot.audit import changed
 from bot.clock import Clock
 from bot.conversation.tables import follows
 from bot.errors import BotError
@@ -30,6 +31,7 @@ from bot.web.admin.incident_models import (
     source_line,
 )
 from bot.web.auth import Admin, parts_of
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from retrieval.incidents import editing, feeds, ledger, staff_notes
 from retrieval.incidents.incident import Incident
@@ -102,7 +104,7 @@ async def one(request: Request, _: Admin, incident: IncidentId) -> Shown:
 
 @router.post("")
 async def create(
-    request: Request, _: Admin, new: NewIncident, background: BackgroundTasks
+    request: Request, note: Noting, new: NewIncident, background: BackgroundTasks
 ) -> Shown:
     """Declare something broken."""
     parts = parts_of(request)
@@ -111,7 +113,7 @@ async def create(
 
     def work(tx: Tx) -> Incident:
         now = parts.now()
-        return ledger.create(
+        made = ledger.create(
             tx,
             title=_texts(new.title),
             components=new.components,
@@ -123,13 +125,16 @@ async def create(
             expected_at=new.expected_at,
             next_update_at=_due(now, new.next_update_minutes),
         )
+        told = {"severity": made.severity, "status": made.status, "components": new.components}
+        note(tx, "incident.declared", made.id, after=told)
+        return made
 
     return await _told(parts, await parts.database.write(work), background)
 
 
 @router.patch("/{incident}")
 async def edit(
-    request: Request, _: Admin, incident: IncidentId, change: Edit, background: BackgroundTasks
+    request: Request, note: Noting, incident: IncidentId, change: Edit, background: BackgroundTasks
 ) -> Shown:
     """Change or add what customers are told beside the updates; a status page cannot undo it."""
     parts = parts_of(request)
@@ -142,14 +147,21 @@ async def edit(
     _check_components(parts, sent.get("components") or [])
     times = ("expected_at", "next_update_at")
     _check_future(parts, **{name: sent[name] for name in times if sent.get(name)})
-    done = await parts.database.write(lambda tx: editing.edit(tx, incident, sent))
-    return await _told(parts, done, background)
+
+    def work(tx: Tx) -> Incident:
+        old = ledger.get(tx, incident)
+        done = editing.edit(tx, incident, sent)
+        before, after = changed(_named(old), _named(done))
+        note(tx, "incident.edited", incident, before=before, after=after | {"fields": sorted(sent)})
+        return done
+
+    return await _told(parts, await parts.database.write(work), background)
 
 
 @router.post("/{incident}/updates")
 async def add_update(
     request: Request,
-    _: Admin,
+    note: Noting,
     incident: IncidentId,
     new: NewUpdate,
     background: BackgroundTasks,
@@ -158,8 +170,14 @@ async def add_update(
     parts = parts_of(request)
 
     def work(tx: Tx) -> Incident:
-        if not ledger.get(tx, incident).active:
+        old = ledger.get(tx, incident)
+        if not old.active:
             raise NotDeclared("This incident is only prepared. Declare it, then tell how it goes.")
+        note(
+            tx, "incident.updated", incident,
+            before={"status": old.status},
+            after={"status": new.status, "languages": sorted(new.text)},
+        )  # fmt: skip
         now = parts.now()
         return ledger.add_update(
             tx,
@@ -177,7 +195,7 @@ async def add_update(
 @router.patch("/{incident}/updates/{update}")
 async def write_texts(
     request: Request,
-    _: Admin,
+    note: Noting,
     incident: IncidentId,
     update: UpdateId,
     new: UpdateTexts,
@@ -185,16 +203,19 @@ async def write_texts(
 ) -> Shown:
     """Translate a public note, or correct it: then whoever was told the newest is told anew."""
     parts, texts = parts_of(request), _texts(new.text)
-    done = await parts.database.write(
-        lambda tx: editing.write_texts(tx, incident, update, texts, parts.now())
-    )
-    return await _told(parts, done, background)
+
+    def work(tx: Tx) -> Incident:
+        told = {"update": update, "languages": sorted(texts)}
+        note(tx, "incident.texts_written", incident, after=told)
+        return editing.write_texts(tx, incident, update, texts, parts.now())
+
+    return await _told(parts, await parts.database.write(work), background)
 
 
 @router.post("/{incident}/declare")
 async def declare(
     request: Request,
-    _: Admin,
+    note: Noting,
     incident: IncidentId,
     background: BackgroundTasks,
     declared: Declared | None = None,
@@ -205,6 +226,8 @@ async def declare(
 
     def work(tx: Tx) -> Incident:
         now = parts.now()
+        before = {"active": ledger.get(tx, incident).active}
+        note(tx, "incident.declared", incident, before=before, after={"active": True})
         return following.declare(tx, incident, now, _due(now, minutes))
 
     return await _told(parts, await parts.database.write(work), background)
@@ -222,16 +245,23 @@ async def notes(request: Request, _: Admin, incident: IncidentId) -> list[NoteLi
 
 
 @router.post("/{incident}/notes")
-async def add_note(request: Request, who: Admin, incident: IncidentId, new: NewNote) -> NoteLine:
+async def add_note(request: Request, note: Noting, incident: IncidentId, new: NewNote) -> NoteLine:
     """Note something that no customer will ever read: a finding, who leads, where to talk."""
     parts = parts_of(request)
 
     def work(tx: Tx) -> staff_notes.StaffNote:
+        note(tx, "incident.noted", incident, after={"kind": new.kind})
         return staff_notes.add(
-            tx, incident, kind=new.kind, author=who.agent.name, text=new.text, now=parts.now()
+            tx, incident, kind=new.kind, author=note.by.name, text=new.text, now=parts.now()
         )
 
     return note_line(await parts.database.write(work))
+
+
+def _named(incident: Incident) -> dict[str, Any]:
+    """What of an incident the trail names: no words that customers read."""
+    names = ("severity", "status", "components", "expected_at", "next_update_at", "cadence")
+    return {name: getattr(incident, name) for name in names}
 
 
 async def _told(parts: Parts, incident: Incident, background: BackgroundTasks) -> Shown:

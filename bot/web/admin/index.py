@@ -9,6 +9,8 @@ from pydantic import Field
 from bot.indexing import Indexing
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant
+from bot.web.trail import Noting
+from retrieval import generations
 from retrieval.generations import Generation
 
 router = APIRouter(prefix="/index")
@@ -94,25 +96,34 @@ async def state(request: Request, _: Admin) -> IndexState:
 
 
 @router.post("/build")
-async def build(request: Request, _: Admin, wanted: Wanted | None = None) -> Started:
+async def build(request: Request, note: Noting, wanted: Wanted | None = None) -> Started:
     """Begin a build beside the live index; raises AlreadyBuilding, and what stops it at once."""
-    indexing = parts_of(request).indexing
-    indexing.start(whole=wanted is not None and wanted.whole)
-    return Started(generation=await _first_sight(indexing))
+    parts, whole = parts_of(request), wanted is not None and wanted.whole
+    parts.indexing.start(whole=whole, by=note.by)
+    await parts.database.write(lambda tx: note(tx, "index.begun", after={"whole": whole}))
+    return Started(generation=await _first_sight(parts.indexing))
 
 
 @router.post("/cancel", status_code=204)
-async def cancel(request: Request, _: Admin) -> None:
+async def cancel(request: Request, note: Noting) -> None:
     """Stop the running build; nothing happens when there is none."""
-    parts_of(request).indexing.cancel()
+    parts = parts_of(request)
+    parts.indexing.cancel()
+    await parts.database.write(lambda tx: note(tx, "index.cancelled"))
 
 
 @router.post("/rollback")
-async def rollback(request: Request, _: Admin, back: Back) -> Started:
+async def rollback(request: Request, note: Noting, back: Back) -> Started:
     """Answer from an earlier index at once; raises NothingToRollBack."""
-    index = parts_of(request).index
-    live = await asyncio.to_thread(index.rollback, back.generation)
-    await asyncio.to_thread(index.refresh)
+    parts = parts_of(request)
+    old = await parts.database.read(generations.live)
+    live = await asyncio.to_thread(parts.index.rollback, back.generation)
+    before = {"live": old.id if old is not None else None}
+    told = {"live": live.id}
+    await parts.database.write(
+        lambda tx: note(tx, "index.rolled_back", live.id, before=before, after=told)
+    )
+    await asyncio.to_thread(parts.index.refresh)
     return Started(generation=live.id)
 
 

@@ -6,17 +6,22 @@ from fastapi import APIRouter, Path, Request
 from pydantic import AfterValidator, Field
 from sqlalchemy.engine import Connection as Tx
 
+from bot.audit import changed
 from bot.desk import requeue_all
 from bot.parts import Parts
 from bot.web import sessions
 from bot.web.auth import Admin, own_origin, parts_of
 from bot.web.models import Answer, Body, Instant, Line
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from handoff import agents, presence
 from handoff.agents import Agent
 from handoff.presence import PresentAgent
 
 router = APIRouter(prefix="/agents")
+
+MOST_AT_ONCE = 50
+"""Conversations that one person may be given at one time, at most."""
 
 AgentId = Annotated[str, Path(max_length=64)]
 
@@ -35,6 +40,14 @@ class NewAgent(Body):
     languages: Annotated[list[Locale], Field(min_length=1, max_length=4)]
 
 
+class Changes(Body):
+    """What is to be changed of a person; what is left out stays."""
+
+    role: agents.Role | None = None
+    languages: Annotated[list[Locale], Field(min_length=1, max_length=4)] | None = None
+    capacity: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] | None = None
+
+
 class Member(Answer):
     """An agent as admins see one; nothing of how they prove who they are."""
 
@@ -43,6 +56,8 @@ class Member(Answer):
     role: agents.Role
     languages: list[str]
     capacity: int
+    """Room for so many conversations: the account's, unless the agent said otherwise today."""
+    account_capacity: int
     load: int
     status: str
     disabled: bool
@@ -64,7 +79,7 @@ async def listing(request: Request, _: Admin) -> list[Member]:
 
 
 @router.post("")
-async def add(request: Request, _: Admin, new: NewAgent) -> WithLink:
+async def add(request: Request, note: Noting, new: NewAgent) -> WithLink:
     """Add an agent with a one-time sign-in link; raises NameTaken."""
     parts = parts_of(request)
 
@@ -78,6 +93,7 @@ async def add(request: Request, _: Admin, new: NewAgent) -> WithLink:
             parts.now(),
             capacity=parts.settings.handoff.default_capacity,
         )
+        note(tx, "person.invited", agent.name, after=_facts(agent))
         return agent, _link(tx, agent.id, parts)
 
     agent, token = await parts.database.write(work)
@@ -85,20 +101,22 @@ async def add(request: Request, _: Admin, new: NewAgent) -> WithLink:
 
 
 @router.post("/{agent}/sign-in-link")
-async def link(request: Request, _: Admin, agent: AgentId) -> WithLink:
+async def link(request: Request, note: Noting, agent: AgentId) -> WithLink:
     """Another one-time sign-in link; NotFound for a closed account too."""
     parts = parts_of(request)
 
     def work(tx: Tx) -> tuple[Member, str]:
         token = _link(tx, agent, parts)
-        return _one(tx, parts, agent), token
+        member = _one(tx, parts, agent)
+        note(tx, "person.link_made", member.name)
+        return member, token
 
     member, token = await parts.database.write(work)
     return WithLink(agent=member, sign_in_url=_url(request, token))
 
 
 @router.post("/{agent}/disable")
-async def disable(request: Request, _: Admin, agent: AgentId) -> Member:
+async def disable(request: Request, note: Noting, agent: AgentId) -> Member:
     """Close the account, sign it out everywhere, and give back what it holds; raises LastAdmin."""
     parts = parts_of(request)
 
@@ -106,11 +124,53 @@ async def disable(request: Request, _: Admin, agent: AgentId) -> Member:
         agents.disable(tx, agent, parts.now())
         sessions.close_all(tx, agent)
         requeue_all(tx, agent, parts.now())
+        note(tx, "person.disabled", agents.get(tx, agent).name)
         return _one(tx, parts, agent)
 
     member = await parts.database.write(work)
     parts.queue.look()
     return member
+
+
+@router.post("/{agent}/enable")
+async def enable(request: Request, note: Noting, agent: AgentId) -> WithLink:
+    """Open a closed account again, with a new one-time sign-in link: older ways in stay closed."""
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> tuple[Member, str]:
+        agents.enable(tx, agent)
+        note(tx, "person.enabled", agents.get(tx, agent).name)
+        token = _link(tx, agent, parts)
+        return _one(tx, parts, agent), token
+
+    member, token = await parts.database.write(work)
+    return WithLink(agent=member, sign_in_url=_url(request, token))
+
+
+@router.patch("/{agent}")
+async def change(request: Request, note: Noting, agent: AgentId, wanted: Changes) -> Member:
+    """Change role, languages or capacity, at once; raises LastAdmin."""
+    parts = parts_of(request)
+
+    def work(tx: Tx) -> Member:
+        old = agents.get(tx, agent)
+        if wanted.role is not None:
+            agents.set_role(tx, agent, wanted.role)
+        if wanted.languages is not None:
+            agents.set_languages(tx, agent, list(dict.fromkeys(wanted.languages)))
+        if wanted.capacity is not None:
+            agents.set_capacity(tx, agent, wanted.capacity)
+        before, after = changed(_facts(old), _facts(agents.get(tx, agent)))
+        note(tx, "person.changed", old.name, before=before, after=after)
+        return _one(tx, parts, agent)
+
+    member = await parts.database.write(work)
+    parts.queue.look()
+    return member
+
+
+def _facts(agent: Agent) -> dict[str, str | int | list[str]]:
+    return {"role": agent.role, "languages": list(agent.languages), "capacity": agent.capacity}
 
 
 def _link(tx: Tx, agent_id: str, parts: Parts) -> str:
@@ -140,6 +200,7 @@ def _member(agent: Agent, here: PresentAgent | None) -> Member:
         role=agent.role,
         languages=list(agent.languages),
         capacity=here.capacity if here is not None else agent.capacity,
+        account_capacity=agent.capacity,
         load=here.load if here is not None else 0,
         status=here.status if here is not None else "offline",
         disabled=not agent.active,

@@ -12,6 +12,7 @@ from bot.rule_trial import Change, Trial, Tried
 from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer
 from bot.web.models import Body as Given
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from handoff import rules, words
 from handoff.rules import Rule
@@ -76,14 +77,20 @@ async def listing(request: Request, _: Admin) -> list[Rule]:
 @router.put("")
 async def replace(
     request: Request,
-    _: Admin,
+    note: Noting,
     given: Annotated[list[dict[str, Any]], Body(max_length=MAX_RULES)],
 ) -> list[Rule]:
     """Put these rules, in this order, in place of all others; BadRule names rule and field."""
     checked = rules.check(given)
-    database = parts_of(request).database
-    await database.write(lambda tx: rules.replace(tx, checked))
-    return await database.read(rules.listing)
+
+    def work(tx: Tx) -> list[Rule]:
+        old = rules.listing(tx)
+        rules.replace(tx, checked)
+        new = rules.listing(tx)
+        note(tx, "rules.changed", after=_difference(old, new))
+        return new
+
+    return await parts_of(request).database.write(work)
 
 
 @router.post("/trial")
@@ -99,6 +106,19 @@ async def trial(request: Request, _: Admin, given: TrialOf) -> Effect:
         return rule_trial.trial(talks, rules.listing(tx), checked)
 
     return _effect(await parts.database.read(work), given.locale)
+
+
+def _difference(old: Sequence[Rule], new: Sequence[Rule]) -> dict[str, list[str] | int | bool]:
+    """Which rules came, went and changed, by their ids."""
+    before, after = {one.id: one for one in old}, {one.id: one for one in new}
+    stayed = [one for one in after if one in before]
+    return {
+        "rules": len(new),
+        "added": [one for one in after if one not in before],
+        "removed": [one for one in before if one not in after],
+        "changed": [one for one in stayed if before[one] != after[one]],
+        "moved": stayed != [one for one in before if one in after],
+    }
 
 
 def _components(parts: Parts) -> Callable[[str], Sequence[str]]:

@@ -19,6 +19,7 @@ from bot.web.admin.incidents import UnknownComponent
 from bot.web.admin.places import Part
 from bot.web.auth import Admin, SignedIn, parts_of
 from bot.web.models import Answer, Body, Instant, Line, Paragraphs, Slug, Titles
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from retrieval.incidents import ledger, sensor_proposals
 from retrieval.incidents.sensor_proposals import Origin, Proposal, State
@@ -146,7 +147,7 @@ async def listing(
 @router.post("/{proposal}/declare")
 async def declare(
     request: Request,
-    session: Admin,
+    note: Noting,
     proposal: ProposalId,
     background: BackgroundTasks,
     decision: Decision | None = None,
@@ -170,8 +171,9 @@ async def declare(
             next_update_at=None if chosen.prepare_only else now + FIRST_UPDATE,
             active=not chosen.prepare_only,
         )
-        who = session.agent.name
-        decided = sensor_proposals.declare(tx, proposal, incident=made.id, by=who, now=now)
+        decided = sensor_proposals.declare(tx, proposal, incident=made.id, by=note.by.name, now=now)
+        told = {"incident": made.id, "components": components, "active": made.active}
+        note(tx, "proposal.declared", proposal, after=told)
         return _shown(tx, parts.company, decided)
 
     shown = await parts.database.write(work)
@@ -182,13 +184,13 @@ async def declare(
 
 
 @router.post("/{proposal}/dismiss")
-async def dismiss(request: Request, session: Admin, proposal: ProposalId) -> Shown:
+async def dismiss(request: Request, note: Noting, proposal: ProposalId) -> Shown:
     """It is no incident; while the rise lasts it is not proposed again."""
     parts = parts_of(request)
 
     def work(tx: Tx) -> Shown:
-        who = session.agent.name
-        known = sensor_proposals.dismiss(tx, proposal, by=who, now=parts.now())
+        known = sensor_proposals.dismiss(tx, proposal, by=note.by.name, now=parts.now())
+        note(tx, "proposal.dismissed", proposal, after={"components": list(known.components)})
         return _shown(tx, parts.company, known)
 
     return await parts.database.write(work)

@@ -11,11 +11,13 @@ from sqlalchemy.engine import Connection as Tx
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
+from bot.audit import Actor
 from bot.errors import BotError
 from bot.parts import Parts
 from bot.web.admin.told import ReadIn, Told, told
-from bot.web.auth import Admin, parts_of
+from bot.web.auth import parts_of
 from bot.web.models import Answer, Line
+from bot.web.trail import Noting
 from bot.web.wire import Locale
 from retrieval import reading, sources
 from retrieval.defaults import Defaults
@@ -64,7 +66,7 @@ class Results(Answer):
 @router.post("/import")
 async def upload(
     request: Request,
-    session: Admin,
+    note: Noting,
     locale: Locale | None = None,
     category: Annotated[Line | None, Query()] = None,
     audience: Literal["public", "signed_in", "staff"] | None = None,
@@ -84,9 +86,10 @@ async def upload(
             given = [item for item in sent if isinstance(item, UploadFile)]
             if not given:
                 raise BadUpload("There is no file in the upload. Send them in the field `files[]`.")
-            reports = await _import(parts, given, defaults, session.agent.name)
+            reports = await _import(parts, given, defaults, note.by)
     except HTTPException as error:
         raise BadUpload(f"The upload cannot be read: {error.detail}") from error
+    request.state.noted = True  # by each import itself, when it is done
     warnings = " ".join(one.warning for one in reports if one.warning)
     return Results(
         results=[_line(one, read_in) for report in reports for one in report.results],
@@ -97,18 +100,18 @@ async def upload(
 
 
 async def _import(
-    parts: Parts, given: Sequence[UploadFile], defaults: Defaults, author: str
+    parts: Parts, given: Sequence[UploadFile], defaults: Defaults, by: Actor
 ) -> list[Report]:
     archives = [one for one in given if _name(one.filename).lower().endswith(".zip")]
     single = [one for one in given if one not in archives]
     reports = []
     if single:
         origin = Origin("upload", "upload", "", defaults)
-        reports.append(await parts.importing.upload(_reader(single), origin, author))
+        reports.append(await parts.importing.upload(_reader(single), origin, by))
     for archive in archives:
         wanted = _name(archive.filename)
         origin = await parts.database.read(_archive_origin(wanted, defaults))
-        reports.append(await parts.importing.upload(_unpacker(archive), origin, author))
+        reports.append(await parts.importing.upload(_unpacker(archive), origin, by))
     return reports
 
 

@@ -17,7 +17,7 @@ from bot import schema
 from bot.conversation import events as e
 from bot.conversation import log, visitors
 from bot.conversation.events import NewEvent
-from bot.desk import badge
+from bot.desk_acts import badge
 from bot.storage.engine import Database
 from bot.web import sessions
 from handoff import agents, presence, queue

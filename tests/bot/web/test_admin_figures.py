@@ -29,6 +29,16 @@ def called(reason: str) -> NewEvent:
     return NewEvent(e.PERSON_CALLED, e.SYSTEM, {"reason": reason, "language": "en"})
 
 
+def replied(text: str) -> NewEvent:
+    """What a person wrote to the customer."""
+    return NewEvent(e.AGENT_SAID, "agent:a", {"text": text, "agent": AGENT})
+
+
+JOINED = NewEvent(e.AGENT_JOINED, "agent:a", {"agent": AGENT})
+RESOLVED = NewEvent(e.RESOLVED, "agent:a", {"by": AGENT, "reason": "resolved"})
+RATED = NewEvent(e.RATED, e.CUSTOMER, {"score": 4, "comment": ""})
+
+
 async def conversation(product: Product, at: datetime, *steps: tuple[int, NewEvent]) -> str:
     """A conversation whose events came so many minutes after its start."""
 
@@ -42,42 +52,87 @@ async def conversation(product: Product, at: datetime, *steps: tuple[int, NewEve
     return await product.parts.database.write(work)
 
 
-async def test_figures_count_what_happened(product: Product) -> None:
-    now = product.clock().replace(hour=12)
-    product.clock.stop(now)  # no midnight comes in between
+async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncClient) -> None:
+    now = product.clock().replace(hour=4, minute=30)  # half past twelve in Kuala Lumpur
+    product.clock.stop(now)
     hour = timedelta(hours=1)
-    joined = NewEvent(e.AGENT_JOINED, "agent:a", {"agent": AGENT})
-    resolved = NewEvent(e.RESOLVED, "agent:a", {"by": AGENT, "reason": "resolved"})
-    rated = NewEvent(e.RATED, e.CUSTOMER, {"score": 4, "comment": ""})
-    await conversation(product, now - hour, (0, said("a")), (0, answered("a")))
+    await conversation(product, now - hour, (0, said("a")), (1, answered("a")))
     await conversation(
         product,
         now - 30 * hour,
         (0, said("b")),
         (0, answered("b", "unsure", "ms")),
         (1, called("stuck")),
-        (5, joined),
+        (5, JOINED),
         (6, called("rule")),
-        (9, resolved),
-        (9, rated),
+        (9, RESOLVED),
+        (9, RATED),
     )
     await conversation(
-        product, now - hour, (0, said("c")), (0, answered("c")), (1, called("asked_for_person"))
+        product, now - hour, (0, said("c")), (3, answered("c")), (4, called("asked_for_person"))
     )
     await conversation(product, now - timedelta(days=60), (0, said("d")), (0, called("stuck")))
-    async with product.rest() as admin:
-        figures = (await admin.get("/api/admin/figures")).json()
-    assert figures["conversations"] == 3
-    assert figures["answered"] == 1
+    figures = (await admin.get("/api/admin/figures")).json()
+    assert (figures["zone"], figures["behind"]) == ("Asia/Kuala_Lumpur", 0)
+    assert figures["until"] == now.date().isoformat()
+    assert figures["total"] == {
+        "conversations": 3, "answered": 1, "confirmed": 0, "came_back": 0, "handed_over": 2,
+        "resolved": 1,
+    }  # fmt: skip
     assert figures["handed_over"] == {"stuck": 1, "asked_for_person": 1}
-    assert figures["resolved"] == 1
-    assert figures["rated"] == {"avg": 4.0, "n": 1}
-    assert figures["wait_minutes"] == {"p50": 4.0, "p95": 4.0}
-    assert figures["by_language"] == {"en": 3}
-    assert len(figures["by_day"]) == 31
+    assert figures["rated"] == {"avg": 4.0, "n": 1, "by_score": {"4": 1}}
+    assert figures["wait_minutes"] == {"n": 1, "p50": 4.0, "p95": 4.0}
+    assert figures["still_waiting"] == 1
+    assert figures["first_answer_minutes"] == {"n": 3, "p50": 1.0, "p95": 3.0}
+    languages = {code: one["conversations"] for code, one in figures["by_language"].items()}
+    assert languages == {"en": 3}
+    assert len(figures["by_day"]) == 30
     assert sum(day["conversations"] for day in figures["by_day"]) == 3
-    assert sum(day["handed_over"] for day in figures["by_day"]) == 2
-    assert figures["by_day"][-1]["day"] == now.date().isoformat()
+    assert figures["by_day"][-1]["handed_over"] == figures["by_day"][-1]["answered"] == 1
+    by_hour = [one["conversations"] for one in figures["by_hour"]]
+    assert (len(by_hour), by_hour[11], by_hour[6]) == (24, 2, 1)
+
+
+async def test_a_period_and_a_language_are_chosen(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    now = product.clock().replace(hour=4)
+    product.clock.stop(now)
+    await conversation(product, now, (0, said("a")), (0, answered("a", language="ms")))
+    await conversation(product, now - timedelta(days=5), (0, said("b")), (0, answered("b")))
+    day = (now - timedelta(days=5)).date().isoformat()
+
+    async def asked(**params: Any) -> dict[str, Any]:
+        found: dict[str, Any] = (await admin.get("/api/admin/figures", params=params)).json()
+        return found
+
+    assert (await asked())["total"]["conversations"] == 2
+    assert (await asked(language="ms"))["total"]["answered"] == 1
+    assert (await asked(days=2))["total"]["conversations"] == 1
+    one = await asked(since=day, until=day)
+    assert (one["total"]["conversations"], len(one["by_day"])) == (1, 1)
+    for wrong in ({"since": day, "until": "2020-01-01"}, {"since": "2020-01-01", "until": day}):
+        assert (await asked(**wrong))["error"]["code"] == "wrong_period"
+
+
+async def test_a_conversation_that_goes_on_is_counted_anew(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    now = product.clock()
+    known = await conversation(product, now, (0, said("a")), (0, answered("a")))
+
+    async def total() -> tuple[int, int, int]:
+        found = (await admin.get("/api/admin/figures")).json()["total"]
+        return found["answered"], found["confirmed"], found["handed_over"]
+
+    assert await total() == (1, 0, 0)
+    for event, expected in ((said("thanks!"), (1, 1, 0)), (called("stuck"), (0, 0, 1))):
+
+        def work(tx: Any, event: NewEvent = event) -> None:
+            log.append(tx, log.load(tx, known), [event], now=now)
+
+        await product.parts.database.write(work)
+        assert await total() == expected
 
 
 async def test_questions_without_an_answer_are_grouped_by_their_words(
@@ -93,11 +148,26 @@ async def test_questions_without_an_answer_are_grouped_by_their_words(
     old = now - timedelta(days=40)
     await conversation(product, old, (0, said("old")), (0, answered("old", "unsure")))
     groups = (await admin.get("/api/admin/unanswered")).json()
-    assert [(one["text"], one["language"], one["count"]) for one in groups] == [
-        ("可以帶貓嗎", "zh-Hans", 2),
-        ("Can I bring a CAT", "en", 2),
+    assert [(one["text"], one["languages"], one["count"]) for one in groups] == [
+        ("可以帶貓嗎", {"zh-Hans": 2}, 2),
+        ("Can I bring a CAT", {"en": 2}, 2),
     ]
     assert len(groups[0]["conversations"]) == 2
+    assert groups[0]["replies"] == []
+
+
+async def test_what_a_person_answered_there_is_offered_to_begin_an_article_with(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    now = product.clock()
+    asked = (0, said("do you take parrots")), (0, answered("do you take parrots", "unsure"))
+    note = NewEvent(e.NOTE_WRITTEN, "agent:a", {"text": "ask the boss", "agent": AGENT})
+    person = (2, JOINED), (3, note), (4, replied("Yes, in a cage."))
+    known = await conversation(product, now - timedelta(hours=1), *asked, *person)
+    await conversation(product, now - timedelta(hours=2), *asked, (4, replied("Only small ones.")))
+    group = (await admin.get("/api/admin/unanswered")).json()[0]
+    assert [one["text"] for one in group["replies"]] == ["Yes, in a cage.", "Only small ones."]
+    assert (group["replies"][0]["name"], group["replies"][0]["conversation"]) == ("Aina", known)
 
 
 async def test_the_console_lists_conversations_by_their_last_change(product: Product) -> None:

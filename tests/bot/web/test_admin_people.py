@@ -3,6 +3,7 @@
 import httpx
 
 from bot.conversation import log
+from bot.web.errors import SIGNED_OUT
 from tests.product import Product
 
 
@@ -66,3 +67,57 @@ async def test_rules_are_replaced_as_a_whole_and_a_wrong_one_is_named(
     assert [one["id"] for one in saved.json()] == [one["id"] for one in before[::-1]]
     empty = await admin.put("/api/admin/rules", json=[])
     assert (empty.status_code, empty.json()) == (200, [])
+
+
+async def test_a_closed_account_is_opened_again_by_a_new_link_alone(
+    product: Product, admin: httpx.AsyncClient, stranger: httpx.AsyncClient
+) -> None:
+    new = {"name": "Mei Chen", "role": "agent", "languages": ["en"]}
+    added = (await admin.post("/api/admin/agents", json=new)).json()
+    agent, old_link = added["agent"]["id"], added["sign_in_url"].split("#")[1]
+    signed_in = (await stranger.post("/api/session", json={"token": old_link})).json()
+    password = {"password": "correct horse battery"}
+    csrf = {"X-Handrail-CSRF": signed_in["csrf"]}
+    set_ = await stranger.post("/api/session/password", json=password, headers=csrf)
+    assert set_.status_code == 204
+    assert (await admin.post(f"/api/admin/agents/{agent}/disable")).json()["disabled"] is True
+    opened = (await admin.post(f"/api/admin/agents/{agent}/enable")).json()
+    assert opened["agent"]["disabled"] is False
+    assert (await stranger.get("/api/session")).status_code == 401
+    by_password = {"name": "Mei Chen", **password}
+    for proof in ({"token": old_link}, by_password):
+        assert (await stranger.post("/api/session", json=proof)).status_code == 401
+    fresh = {"token": opened["sign_in_url"].split("#")[1]}
+    assert (await stranger.post("/api/session", json=fresh)).status_code == 200
+
+
+async def test_role_languages_and_room_are_changed_at_once(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    async with product.rest("Aina") as aina:
+        me = (await aina.get("/api/session")).json()["agent"]["id"]
+        change = {"role": "admin", "languages": ["ms", "en", "ms"], "capacity": 9}
+        changed = (await admin.patch(f"/api/admin/agents/{me}", json=change)).json()
+        assert (changed["role"], changed["languages"], changed["account_capacity"]) == (
+            "admin", ["ms", "en"], 9,
+        )  # fmt: skip
+        assert (await aina.get("/api/admin/rules")).status_code == 200
+        assert (await admin.patch(f"/api/admin/agents/{me}", json={"role": "agent"})).is_success
+        assert (await aina.get("/api/admin/rules")).status_code == 403
+    last = (await admin.get("/api/session")).json()["agent"]["id"]
+    kept = await admin.patch(f"/api/admin/agents/{last}", json={"role": "agent", "capacity": 2})
+    assert kept.json()["error"]["code"] == "last_admin"
+    mine = next(one for one in (await admin.get("/api/admin/agents")).json() if one["id"] == last)
+    assert (mine["role"], mine["account_capacity"] != 2) == ("admin", True)
+    for wrong in ({"capacity": 0}, {"capacity": 51}, {"languages": []}, {"name": "X"}):
+        assert (await admin.patch(f"/api/admin/agents/{me}", json=wrong)).status_code == 422
+    assert (await admin.patch("/api/admin/agents/nobody", json={"capacity": 2})).status_code == 404
+
+
+async def test_an_open_console_is_closed_when_its_agent_is_disabled(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    async with product.agent("Aina") as aina:
+        await admin.post(f"/api/admin/agents/{aina.agent.id}/disable")
+        gone = await aina.wait(lambda frame: frame["type"] == "closed")
+        assert gone["code"] == SIGNED_OUT

@@ -88,6 +88,13 @@ async def test_a_build_is_started_watched_and_rolled_back(indexed: Product) -> N
         assert (await admin.get("/api/admin/index")).json()["live"] == before["live"]
         nowhere = await admin.post("/api/admin/index/rollback", json={"generation": "none"})
         assert nowhere.status_code == 409
+        trail = (await admin.get("/api/admin/audit", params={"action": "index"})).json()["lines"]
+        told = {one["action"]: (one["name"], one["before"].get("live")) for one in trail}
+        assert told == {
+            "index.begun": ("Admin", None),
+            "index.switched": ("Admin", before["live"]),
+            "index.rolled_back": ("Admin", after["live"]),
+        }
 
 
 async def test_only_one_builds_at_a_time_and_it_can_be_cancelled(indexed: Product) -> None:
@@ -102,6 +109,8 @@ async def test_only_one_builds_at_a_time_and_it_can_be_cancelled(indexed: Produc
         assert after["live"] == before
         others = [one["state"] for one in after["generations"] if one["id"] != before]
         assert others == ["cancelled"]
+        trail = (await admin.get("/api/admin/audit", params={"action": "index.failed"})).json()
+        assert [one["after"] for one in trail["lines"]] == [{"error": "build_cancelled"}]
 
 
 async def test_without_an_index_nothing_pretends(product: Product) -> None:

@@ -23,6 +23,7 @@ const addressOf = (id: string, locale: string) => `/api/admin/articles/${encodeU
 
 /** The article, or an empty one in this language that takes category and components from another language. */
 async function read(id: string, locale: string, signal: AbortSignal): Promise<Article> {
+  if (begun.has(id)) return { ...NEW, id, locale };
   try {
     return await get<Article>(addressOf(id, locale), signal);
   } catch (error) {
@@ -32,10 +33,11 @@ async function read(id: string, locale: string, signal: AbortSignal): Promise<Ar
     const found = await get<Article>(addressOf(id, other), signal).catch(() => null);
     if (found) return { ...found, ...BLANK, locale };
   }
-  return { id, locale, category: begun.get(id) ?? "", subcategory: null, components: [], audience: "public", collection: "main", ...BLANK };
+  return { ...NEW, id, locale };
 }
 
 const BLANK = { title: "", questions: [], body: "", source: null, version: null, published: false, answers: false, updated_at: null, author: null };
+const NEW = { ...BLANK, category: "", subcategory: null, components: [], audience: "public", collection: "main" };
 
 export function ArticlePage({ id, locale }: { id: string; locale: string }) {
   const article = useResource(`${id} ${locale}`, (signal) => read(id, locale, signal));
@@ -61,7 +63,7 @@ interface EditorProps {
 }
 
 function Editor({ found, replace, reload, categories, components, collections }: EditorProps) {
-  const [draft, change] = useState(found);
+  const [draft, change] = useState<Article>(() => (found.version === null ? { ...found, ...begun.get(found.id) } : found));
   const [busy, work] = useState<"draft" | "publish" | null>(null);
   const [tab, turn] = useState<"write" | "preview">("write");
   const [versions, showVersions] = useState(false);
@@ -113,6 +115,7 @@ async function store(draft: Article, publish: boolean): Promise<Article | null> 
   const fields = { title: title.trim(), category, subcategory, components, questions: questions.filter((line) => line.trim()), body, audience, collection };
   try {
     const saved = await put<Article>(addressOf(draft.id, draft.locale), { ...fields, publish, base_version: draft.version });
+    begun.delete(draft.id);
     say(t(publish ? "admin.published" : "admin.saved"));
     return saved;
   } catch (error) {

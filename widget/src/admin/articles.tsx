@@ -24,7 +24,7 @@ export function ArticlesPage() {
   const q = useSettled(text.trim());
   const found = useResource(`articles ${q}`, (signal) => get<ArticleRow[]>(`/api/admin/articles${query({ q })}`, signal));
   const categories = useResource("categories", (signal) => get<Category[]>("/api/admin/categories", signal));
-  const lacks = (row: ArticleRow) => !missing || !row.locales[missing]?.published;
+  const lacks = (row: ArticleRow) => !missing || stateOf(row, missing) !== "published";
   return (
     <>
       <PageHead title={t("admin.articles")} text={t("admin.articles.text")}>
@@ -72,12 +72,22 @@ function Title({ row }: { row: ArticleRow }) {
   );
 }
 
+/** A text this much older than another language's is taken for out of date; an import saves all at once. */
+const LATER_MS = 3_600_000;
+
+/** What somebody who looks after the languages has to know of one of them. */
+export function stateOf(row: ArticleRow, code: string): "missing" | "draft" | "published" | "stale" {
+  const version = row.locales[code];
+  if (!version) return "missing";
+  if (!version.published) return "draft";
+  return Date.parse(latest(row)) - Date.parse(version.updated_at) > LATER_MS ? "stale" : "published";
+}
+
 function Languages({ row }: { row: ArticleRow }) {
   return (
     <span class="languages">
       {LOCALES.map((code) => {
-        const version = row.locales[code];
-        const state = !version ? "missing" : version.published ? "published" : "draft";
+        const state = stateOf(row, code);
         const name = isLocale(code) ? LANGUAGE_NAMES[code] : code;
         return (
           <a key={code} class={`lang lang-${state}`} href={link("articles", row.id, code)} title={`${name}: ${t(`admin.state.${state}`)}`}>

@@ -1,31 +1,44 @@
 /** The admin pages: a menu at the left, one page at a time. */
-import type { VNode } from "preact";
+import type { ComponentType, VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
 import "../shared/theme.css";
+import "./texts.ts";
 import { icon, type IconName } from "../staff/icons.tsx";
 import { Empty } from "../staff/parts.tsx";
 import { PersonMenu } from "../staff/person-menu.tsx";
 import { link, route, startRouter } from "../staff/router.ts";
 import type { Session } from "../staff/session.ts";
 import { start } from "../staff/start.tsx";
+import { needTexts } from "../staff/texts.ts";
 import "../staff/staff.css";
 import "./admin.css";
 import { ArticlePage } from "./article.tsx";
 import { ArticlesPage } from "./articles.tsx";
-import { FiguresPage } from "./figures.tsx";
 import { ImportsPage } from "./imports.tsx";
 import { IndexPage } from "./index-page.tsx";
-import { later } from "./later.tsx";
+import { later } from "../staff/later.tsx";
+import { MORE_TEXTS } from "./more-texts.ts";
 import "./pages.css";
-import { PeoplePage } from "./people.tsx";
 import { RulesPage } from "./rules.tsx";
 import { SourcePage } from "./source.tsx";
 import { TryPage } from "./try.tsx";
-import { UnansweredPage } from "./unanswered.tsx";
 
 const ConfidenceArea = later(async () => ({ default: (await import("./confidence.tsx")).ConfidencePage }));
 const IncidentArea = later(() => import("./incident-area.tsx"));
+/** Pages whose texts come with them. */
+const withTexts = <Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>) =>
+  later(async () => {
+    const [module] = await Promise.all([load(), needTexts(MORE_TEXTS)]);
+    return module;
+  });
+const AuditArea = withTexts(() => import("./audit.tsx"));
+const FiguresArea = withTexts(() => import("./figures.tsx"));
+const PeopleArea = withTexts(() => import("./people.tsx"));
+const RepliesArea = withTexts(() => import("./replies.tsx"));
+const TeamsArea = withTexts(() => import("./teams.tsx"));
+const SnippetArea = withTexts(() => import("./snippet.tsx"));
+const UnansweredArea = withTexts(() => import("./unanswered.tsx"));
 
 const PAGES: Record<string, { shape: IconName; draw: (parts: readonly string[]) => VNode }> = {
   articles: { shape: "book", draw: ([, id, locale]) => (id && locale ? <ArticlePage key={id + locale} id={id} locale={locale} /> : <ArticlesPage />) },
@@ -33,11 +46,15 @@ const PAGES: Record<string, { shape: IconName; draw: (parts: readonly string[]) 
   index: { shape: "layers", draw: () => <IndexPage /> },
   confidence: { shape: "check", draw: () => <ConfidenceArea /> },
   incidents: { shape: "alert", draw: ([, id]) => <IncidentArea id={id} /> },
-  unanswered: { shape: "help", draw: () => <UnansweredPage /> },
-  people: { shape: "users", draw: () => <PeoplePage /> },
+  unanswered: { shape: "help", draw: () => <UnansweredArea /> },
+  people: { shape: "users", draw: () => <PeopleArea /> },
+  teams: { shape: "users", draw: () => <TeamsArea /> },
+  replies: { shape: "message", draw: () => <RepliesArea /> },
   rules: { shape: "settings", draw: () => <RulesPage /> },
-  figures: { shape: "chart", draw: () => <FiguresPage /> },
+  figures: { shape: "chart", draw: () => <FiguresArea /> },
   try: { shape: "play", draw: () => <TryPage /> },
+  snippet: { shape: "globe", draw: () => <SnippetArea /> },
+  audit: { shape: "history", draw: () => <AuditArea /> },
 };
 
 function Admin() {

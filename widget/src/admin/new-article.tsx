@@ -7,8 +7,8 @@ import { go } from "../staff/router.ts";
 import { said } from "./said.ts";
 import type { ArticleRow, Category } from "./types.ts";
 
-/** The category of an article that does not exist yet, for the editor to begin with. */
-export const begun = new Map<string, string>();
+/** What an article that does not exist yet begins with in the editor. */
+export const begun = new Map<string, { category: string; title?: string; questions?: string[]; body?: string }>();
 
 export function NewArticleDialog({ categories, taken, close }: { categories: Category[]; taken: ArticleRow[]; close: () => void }) {
   const [id, setId] = useState("");
@@ -18,7 +18,7 @@ export function NewArticleDialog({ categories, taken, close }: { categories: Cat
     event.preventDefault();
     if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id)) return fail(t("admin.article.id.wrong"));
     if (taken.some((row) => row.id === id)) return fail(t("admin.article.id.taken"));
-    begun.set(id, category);
+    begun.set(id, { category });
     close();
     go("articles", id, locale.value);
   };

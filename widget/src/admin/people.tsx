@@ -1,6 +1,6 @@
-/** Who may sign in: add somebody, give a new one-time link, shut somebody out. */
+/** Who may sign in: add somebody, change them, give a new one-time link, shut somebody out and let them in again. */
 import { useState } from "preact/hooks";
-import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
+import { t } from "../shared/i18n.ts";
 import { get, post } from "../staff/api.ts";
 import { ask, Dialog } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
@@ -10,6 +10,8 @@ import { session } from "../staff/session.ts";
 import { Table, type Column } from "../staff/table.tsx";
 import { say, sayError } from "../staff/toast.tsx";
 import { PageHead } from "./page-head.tsx";
+import { EditPerson } from "./person-edit.tsx";
+import { Speaks } from "./speaks.tsx";
 import type { StaffMember } from "./types.ts";
 
 interface Given {
@@ -21,7 +23,7 @@ export function isDisabled(member: StaffMember): boolean {
   return member.disabled === true || member.active === false || member.status === "disabled";
 }
 
-export function PeoplePage() {
+export default function PeoplePage() {
   const people = useResource("people", (signal) => get<StaffMember[]>("/api/admin/agents", signal));
   const [adding, add] = useState(false);
   const [given, give] = useState<Given | null>(null);
@@ -44,6 +46,7 @@ function columns(give: (given: Given) => void, reload: () => void): Column<Staff
     { key: "name", title: t("staff.name"), cell: (row) => <b class="person-name">{row.name}{row.id === session.value?.agent.id && <span class="muted"> {t("admin.people.you")}</span>}</b> },
     { key: "role", title: t("admin.people.role"), cell: (row) => <Badge tone={row.role === "admin" ? "accent" : "plain"}>{t(`admin.role.${row.role}`)}</Badge> },
     { key: "languages", title: t("admin.people.languages"), cell: (row) => row.languages.map(languageName).join(", ") },
+    { key: "capacity", title: t("admin.people.capacity"), number: true, cell: (row) => (isDisabled(row) ? "–" : t("admin.people.load", { load: row.load, capacity: row.account_capacity })) },
     { key: "state", title: t("admin.state"), cell: (row) => (isDisabled(row) ? <Badge tone="bad">{t("admin.people.disabled")}</Badge> : <span class="muted">{t("admin.people.active")}</span>) },
     { key: "act", title: "", cell: (row) => <Ways row={row} give={give} reload={reload} /> },
   ];
@@ -56,6 +59,13 @@ function Ways({ row, give, reload }: { row: StaffMember; give: (given: Given) =>
     if (!(await ask(question))) return;
     await post<{ sign_in_url: string }>(`${address}/sign-in-link`).then((answer) => give({ name: row.name, url: answer.sign_in_url }), sayError);
   };
+  const [editing, edit] = useState(false);
+  const enable = async () => {
+    const question = { title: t("admin.people.enable.title", { name: row.name }), text: t("admin.people.enable.text"), yes: t("admin.people.enable") };
+    if (!(await ask(question))) return;
+    await post<{ sign_in_url: string }>(`${address}/enable`).then((answer) => give({ name: row.name, url: answer.sign_in_url }), sayError);
+    reload();
+  };
   const disable = async () => {
     const question = { title: t("admin.people.disable.title", { name: row.name }), text: t("admin.people.disable.text"), yes: t("admin.people.disable"), danger: true };
     if (!(await ask(question))) return;
@@ -65,7 +75,10 @@ function Ways({ row, give, reload }: { row: StaffMember; give: (given: Given) =>
   return (
     <span class="row-actions">
       {!isDisabled(row) && <button type="button" class="link" onClick={() => void renew()}>{icon("key", 14)} {t("admin.people.link")}</button>}
+      {!isDisabled(row) && <button type="button" class="link" onClick={() => edit(true)}>{icon("pencil", 14)} {t("admin.people.edit")}</button>}
+      {isDisabled(row) && <button type="button" class="link" onClick={() => void enable()}>{t("admin.people.enable")}</button>}
       {!isDisabled(row) && row.id !== session.value?.agent.id && <button type="button" class="link link-danger" onClick={() => void disable()}>{t("admin.people.disable")}</button>}
+      {editing && <EditPerson person={row} close={() => edit(false)} done={() => { edit(false); reload(); }} />}
     </span>
   );
 }
@@ -97,15 +110,7 @@ function AddDialog({ close, done }: { close: () => void; done: (given: Given) =>
             <option value="admin">{t("admin.role.admin")}</option>
           </select>
         </Field>
-        <fieldset class="chips">
-          <legend>{t("admin.people.languages")}</legend>
-          {LOCALES.map((code) => (
-            <label key={code} class="chip" lang={code}>
-              <input type="checkbox" checked={languages.includes(code)} onChange={(event) => speak(event.currentTarget.checked ? [...languages, code] : languages.filter((other) => other !== code))} />
-              {LANGUAGE_NAMES[code]}
-            </label>
-          ))}
-        </fieldset>
+        <Speaks languages={languages} speak={speak} />
         {error !== null && <Failure error={error} />}
         <div class="dialog-foot">
           <button type="button" class="button" onClick={close}>{t("staff.cancel")}</button>

@@ -1,9 +1,17 @@
 /** What a rule asks for beside words: language, page, hours, incident. */
 import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
 import { Field } from "../staff/parts.tsx";
+import { needTexts } from "../staff/texts.ts";
+import { later } from "../staff/later.tsx";
+import { MORE_TEXTS } from "./more-texts.ts";
 import type { Rule } from "./types.ts";
 
 type When = Rule["when"];
+
+const Attributes = later(async () => {
+  const [module] = await Promise.all([import("./rule-attributes.tsx"), needTexts(MORE_TEXTS)]);
+  return { default: module.Attributes };
+});
 
 export function Conditions({ when, change }: { when: When; change: (when: When) => void }) {
   const chosen = when.languages ?? [];
@@ -39,6 +47,7 @@ export function Conditions({ when, change }: { when: When; change: (when: When) 
       <Field label={t("admin.rules.pages")} hint={t("admin.rules.pages.hint")}>
         <textarea rows={2} value={(when.pages ?? []).join("\n")} onInput={(event) => change({ ...when, pages: event.currentTarget.value.split("\n") })} />
       </Field>
+      <Attributes conditions={when.attributes ?? []} change={(attributes) => change({ ...when, attributes })} />
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** Rules as the form edits them and as the server wants them. */
-import type { Rule } from "./types.ts";
+import type { AttributeCondition, Rule } from "./types.ts";
 
 /** Without empty phrases, doubles, and languages that say nothing. */
 export function cleaned(rule: Rule): Rule {
@@ -15,7 +15,17 @@ export function cleaned(rule: Rule): Rule {
   if (!when.languages?.length) delete when.languages;
   if (!when.hours) delete when.hours;
   if (!when.incident) delete when.incident;
+  const attributes = (when.attributes ?? []).map(read).filter((one) => one.name && one.value !== "");
+  if (attributes.length) when.attributes = attributes;
+  else delete when.attributes;
   return { ...rule, name: rule.name.trim(), when };
+}
+
+/** As the server compares it: `true` and `12` are no texts. */
+function read({ name, comparison, value }: AttributeCondition): AttributeCondition {
+  const text = String(value).trim();
+  const number = text !== "" && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  return { name: name.trim(), comparison, value: text === "true" ? true : text === "false" ? false : number };
 }
 
 /** Whether anything is asked for: a rule without a condition would call a person for every message. */

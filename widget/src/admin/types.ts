@@ -153,6 +153,8 @@ export interface StaffMember {
   name: string;
   role: "agent" | "admin";
   languages: string[];
+  account_capacity: number;
+  load: number;
   disabled?: boolean;
   active?: boolean;
   status?: string;
@@ -161,20 +163,41 @@ export interface StaffMember {
 export interface Unanswered {
   text: string;
   language: string;
+  languages: Record<string, number>;
   count: number;
   last_at: string;
   conversations: string[];
+  replies: { conversation: string; at: string; name: string; text: string }[];
+}
+/** Conversations, by what became of them. */
+export interface Part {
+  conversations: number;
+  answered: number;
+  confirmed: number;
+  came_back: number;
+  handed_over: number;
+  resolved: number;
+}
+/** Minutes. */
+export interface Spread {
+  n: number;
+  p50: number | null;
+  p95: number | null;
 }
 export interface Figures {
   since: string;
-  conversations: number;
-  answered: number;
+  until: string;
+  zone: string;
+  total: Part;
   handed_over: Record<string, number>;
-  resolved: number;
-  rated: { avg: number | null; n: number };
-  wait_minutes: { p50: number | null; p95: number | null };
-  by_language: Record<string, number>;
-  by_day: { day: string; conversations: number; handed_over: number }[];
+  rated: { avg: number | null; n: number; by_score: Partial<Record<number, number>> };
+  wait_minutes: Spread;
+  still_waiting: number;
+  first_answer_minutes: Spread;
+  by_language: Record<string, Part>;
+  by_hour: Part[];
+  by_day: (Part & { day: string })[];
+  behind: number;
 }
 /** One conversation that a trial of rules names. */
 export interface TrialExample {
@@ -203,6 +226,14 @@ export interface RuleTrial {
   examples: TrialExample[];
 }
 
+/** On one thing that a customer's own site says of them. */
+export interface AttributeCondition {
+  name: string;
+  comparison: "equals" | "not" | "at_least";
+  /** A text while it is written; `cleaned` finds numbers, true and false in it. */
+  value: string | number | boolean;
+}
+
 export interface Rule {
   id: string;
   name: string;
@@ -213,6 +244,7 @@ export interface Rule {
     pages?: string[];
     hours?: "open" | "closed" | null;
     incident?: "any" | "minor" | "major" | "critical" | null;
+    attributes?: AttributeCondition[];
   };
   then: { handoff?: boolean; urgent?: boolean; reason?: string };
 }

@@ -3,6 +3,7 @@ import type { ComponentChildren, VNode } from "preact";
 import { t } from "../shared/i18n.ts";
 import { Markdown, plainText } from "../shared/markdown.tsx";
 import { day } from "../shared/time.ts";
+import { dress } from "./dress.ts";
 import { linkTo } from "./links.ts";
 import type { PanelHost } from "./host.ts";
 import { lineText, rowsOf, type Row } from "./rows.ts";
@@ -25,9 +26,7 @@ export { Source } from "./view/Source.tsx";
 export { Waiting } from "./view/Waiting.tsx";
 
 export function addStyle(root: ShadowRoot): void {
-  const own = new CSSStyleSheet();
-  own.replaceSync([colour, incident, message, answer, over, queue].join("\n"));
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, own];
+  dress([colour, incident, message, answer, over, queue].join("\n"), root);
   const tinted = getComputedStyle(root.host).getPropertyValue("--handrail-accent") !== "";
   root.querySelector(".place")?.classList.toggle("tinted", tinted);
 }
@@ -80,6 +79,6 @@ function drawn(row: Row, host: PanelHost): ComponentChildren {
     case "said":
       return <Said row={row} host={host} />;
     case "pending":
-      return <PendingMessage row={row} />;
+      return <PendingMessage row={row} host={host} />;
   }
 }

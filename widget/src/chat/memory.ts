@@ -1,4 +1,5 @@
 /** What the browser keeps between pages: nothing before the first use, and nothing at all where storage is refused. */
+import type { Attached } from "../shared/frames.ts";
 import type { Locale } from "../shared/i18n.ts";
 
 export interface Pending {
@@ -8,6 +9,7 @@ export interface Pending {
   at: string;
   state: "sending" | "sent" | "failed";
   code?: string;
+  files?: Attached[];
 }
 
 export interface Memory {
@@ -25,6 +27,8 @@ export interface Memory {
   /** What is written in the field and not sent. */
   draft: string;
   pending: Pending[];
+  /** What is kept of somebody whom the page identified: shown only when it does so again. */
+  contact: Partial<Memory> & { owner: string; device: string } | null;
 }
 
 const KEY = "handrail";
@@ -39,9 +43,11 @@ const EMPTY: Memory = {
   dismissed: [],
   draft: "",
   pending: [],
+  contact: null,
 };
 
 let used = false;
+let packed = (kept: Memory): Memory => kept;
 let memory: Memory = read();
 
 function read(): Memory {
@@ -64,10 +70,22 @@ export function remember(change: Partial<Memory>): void {
   memory = { ...memory, ...change };
   if (!used) return;
   try {
-    localStorage.setItem(KEY, JSON.stringify(memory));
+    localStorage.setItem(KEY, JSON.stringify(packed(memory)));
   } catch {
     // Storage is full or refused: the conversation then lasts as long as the page.
   }
+}
+
+/** How what is kept is written down from here on. */
+export function packWith(pack: (kept: Memory) => Memory): void {
+  packed = pack;
+}
+
+/** The customer has signed out: what the browser keeps is gone already. */
+export function forget(): void {
+  used = false;
+  packed = (kept) => kept;
+  memory = { ...EMPTY };
 }
 
 export function firstUse(): void {

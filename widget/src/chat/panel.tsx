@@ -8,7 +8,7 @@ import { loadLater } from "./later.ts";
 import { recall, remember } from "./memory.ts";
 import { link, markRead, menu, opened, source, unread } from "./state.ts";
 import { setLocale } from "../shared/i18n.ts";
-import { completed, connect, switchLanguage } from "./talk.ts";
+import { completed, connect, identify, switchLanguage } from "./talk.ts";
 import base from "./style/base.css?inline";
 import log from "./style/log.css?inline";
 import panel from "./style/panel.css?inline";
@@ -38,17 +38,18 @@ export async function mount(host: PanelHost): Promise<PanelHandle> {
     if (link.value.at === "stopped" && link.value.code === NOT_ALLOWED) refuse(host);
   });
   document.addEventListener("visibilitychange", () => opened.value && document.visibilityState === "visible" && markRead());
+  if (host.proof) identify(host.proof);
   connectLater(host);
   loadLater().then((module) => module.addStyle(host.root), () => undefined);
   fitKeyboard(place);
-  return { open: (focus) => open(host, focus), close, setLocale: (next) => void switchLanguage(next, false).catch(() => undefined), completed: (link) => completed(link === undefined ? null : shortened(link)) };
+  return { open: (focus) => open(host, focus), close, setLocale: (next) => void switchLanguage(next, false).catch(() => undefined), identify, completed: (link) => completed(link === undefined ? null : shortened(link)) };
 }
 
 /** Its owner reads why in the console of the browser; its customers see no chat that would not work. */
 function refuse(host: PanelHost): void {
   opened.value = false;
   host.refused();
-  console.error(`Handrail: ${location.origin} may not show the chat of ${host.server}. Add it there to web.allowed_origins.`);
+  import("./refused.ts").then(({ tell }) => tell(host.server), () => undefined);
 }
 
 /** A conversation from before goes on in the background, so that the launcher can count what is new. */

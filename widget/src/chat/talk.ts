@@ -1,5 +1,6 @@
 /** The conversation with the server: what comes in goes to the state, what the customer does goes out. */
 import { locale, setLocale, t, type Locale } from "../shared/i18n.ts";
+import type { Attached } from "../shared/frames.ts";
 import {
   FrameError,
   Socket,
@@ -12,15 +13,20 @@ import {
   type EventsFrame,
   type LogEvent,
 } from "../shared/socket.ts";
+import { allowed, staged } from "./attached.ts";
 import { loadLater } from "./later.ts";
-import { firstUse, recall, remember, type Pending } from "./memory.ts";
+import type { Proof } from "./host.ts";
+import type { Identity } from "./identity.ts";
+import { firstUse, forget, packWith, recall, remember, type Pending } from "./memory.ts";
 import * as state from "./state.ts";
+import { setWords } from "./writing.ts";
 
 const TYPING_ENDS_MS = 6000;
 const THINKING_MS = 20_000;
 
 let socket: Socket<CustomerFrame, CustomerPost, CustomerSend> | null = null;
 let page: string | null = null;
+let identity: Identity | null = null;
 let silence: ReturnType<typeof setTimeout> | undefined;
 /** The last position when the welcome came: up to there the events are history. */
 let history = 0;
@@ -45,15 +51,45 @@ export function connect(server: string, from: string | null): void {
       return true;
     },
   });
-  for (const entry of recall().pending) if (entry.state === "sending") transmit(entry);
+  resend();
   socket.connect();
 }
 
-function hello(): CustomerHello {
+function resend(): void {
+  for (const entry of recall().pending) if (entry.state === "sending") transmit(entry);
+}
+
+/** Loaded where the page says who its customer is, or has said so before. */
+async function identified(): Promise<Identity> {
+  const { begin } = await import("./identity.ts");
+  return (identity ??= begin({ recall, remember, packWith, newId, replace, restart: () => socket?.restart() }));
+}
+
+/** The page says who its customer is; nobody: they have signed out, and nothing of them is shown or sent from here. */
+export function identify(proof?: Proof): void {
+  if (proof) return void identified().then((who) => (who.be(proof), socket?.restart()), () => undefined);
+  socket?.send({ type: "forget" });
+  identity = null;
+  forget();
+  replace([], "");
+  staged.value = [];
+  state.reset(null);
+  socket?.restart();
+}
+
+function replace(pending: Pending[], draft: string): void {
+  socket?.outbox.stop();
+  state.setPending(pending);
+  setWords(draft);
+  resend();
+}
+
+async function hello(): Promise<CustomerHello> {
+  const claim = identity || recall().contact ? await (await identified()).claim() : {};
   const { token, log } = recall();
   const open = state.conversation.value;
   const chosen = locale.value;
-  return { type: "hello", protocol: 1, token, conversation: open, position: state.position(), log, locale: chosen, page };
+  return { type: "hello", protocol: 1, token, conversation: open, position: state.position(), log, locale: chosen, page, ...claim };
 }
 
 function take(frame: CustomerFrame): void {
@@ -79,9 +115,11 @@ function take(frame: CustomerFrame): void {
 }
 
 function welcome(frame: CustomerWelcome): void {
+  if (identity?.welcomed(frame)) return;
   if (frame.token) remember({ token: frame.token });
   state.company.value = frame.company;
   state.incidents.value = frame.incidents;
+  allowed.value = frame.attachments;
   state.adopt(frame.conversation, frame.log);
   history = state.conversation.value ? (frame.conversation?.head ?? 0) : 0;
   state.settled.value = history <= state.position();
@@ -109,32 +147,10 @@ function askAgain(): void {
 
 /** One announcement for what has just come, however many pieces it came in. */
 async function announce(fresh: LogEvent[]): Promise<void> {
-  const { plainText } = await loadLater();
-  const words = fresh.map((event) => spoken(event, plainText)).filter((text) => text !== "");
-  const text = words.join("\n");
+  const [{ plainText }, { spoken }] = await Promise.all([loadLater(), import("./spoken.ts")]);
+  const text = spoken(fresh, { t, plainText, bot: botName() });
   // The same words again must change something, or they are not read out.
   if (text) state.announcement.value = text === state.announcement.value ? `${text}\u00a0` : text;
-}
-
-function spoken(event: LogEvent, plainText: (text: string) => string): string {
-  switch (event.kind) {
-    case "bot.answered":
-      return t("chat.said", { who: botName(), text: plainText(event.data.text) });
-    case "agent.said":
-    case "group.said":
-      return t("chat.said", { who: event.data.agent.name, text: plainText(event.data.text) });
-    case "person.called":
-    case "conversation.requeued":
-    case "incident.told":
-    case "incident.muted":
-      return plainText(event.data.text);
-    case "agent.joined":
-      return t("chat.event.joined", { name: event.data.agent.name });
-    case "conversation.resolved":
-      return t("chat.event.resolved");
-    default:
-      return "";
-  }
 }
 
 export function botName(): string {
@@ -154,9 +170,9 @@ function showTyping(who: { kind: string; name: string | null } | null, ms: numbe
 }
 
 /** Say something. It is shown at once and sent until the server has it. */
-export function say(text: string): void {
+export function say(text: string, files: Attached[] = []): void {
   const words = text.trim();
-  if (words) add({ id: newId(), kind: "say", text: words, at: new Date().toISOString(), state: "sending" });
+  if (words || files.length) add({ id: newId(), kind: "say", text: words, at: new Date().toISOString(), state: "sending", files });
 }
 
 /** Ask for a person. */
@@ -183,8 +199,8 @@ export function discard(entry: Pending): void {
 }
 
 function transmit(entry: Pending): void {
-  const { id, text } = entry;
-  const frame: CustomerPost = entry.kind === "say" ? { type: "say", id, text } : { type: "person", id };
+  const { id, text, files = [] } = entry;
+  const frame: CustomerPost = entry.kind === "say" ? { type: "say", id, text, attachments: files.map((file) => file.id) } : { type: "person", id };
   void post(frame).then(
     (answer) => {
       change(id, { state: "sent" });

@@ -2,7 +2,7 @@
  * The conversation as a plain text that the customer keeps: made from what is on the screen, without asking the server.
  * Loaded when it is wanted; it imports nothing, or the bundler cuts the panel into more files than one.
  */
-import type { Citation } from "../shared/frames.ts";
+import type { Attached, Citation } from "../shared/frames.ts";
 import type { Line, Row, Saying } from "./rows.ts";
 
 /** The words of the chat, in the language the customer reads. */
@@ -32,7 +32,7 @@ function part(row: Row, words: Words): string {
     case "line":
       return `${time(row.event.at, words)} --- ${words.line(row.event)}`;
     case "pending":
-      return entry(row.entry.at, `${words.t("chat.you")} · ${state(row.entry.state, words)}`, row.entry.text, words);
+      return entry(row.entry.at, `${words.t("chat.you")} · ${state(row.entry.state, words)}`, withFiles(row.entry.text, row.entry.files), words);
     case "said":
       return entry(row.event.at, speaker(row.event, words), said(row.event, words), words);
   }
@@ -55,11 +55,17 @@ function speaker(event: Saying, { t, bot }: Words): string {
 }
 
 function said(event: Saying, words: Words): string {
-  if (event.kind === "customer.said") return event.data.text;
+  if (event.kind === "customer.said") return withFiles(event.data.text, event.data.attachments);
   const text = words.plain(event.data.text);
+  if (event.kind === "agent.said") return withFiles(text, event.data.attachments);
   if (event.kind === "incident.told") return `${event.data.title}\n${text}`;
   if (event.kind !== "bot.answered" || !event.data.citations.length) return text;
   return [text, "", `${words.t("chat.sources")}:`, ...event.data.citations.map((one) => cited(one, words))].join("\n");
+}
+
+/** The files that came with it by name: a text cannot hold them. */
+function withFiles(text: string, files: readonly Attached[] = []): string {
+  return [text, ...files.map((file) => `[${file.name}]`)].filter(Boolean).join("\n");
 }
 
 function cited({ title, url }: Citation, { link }: Words): string {

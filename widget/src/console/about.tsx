@@ -1,22 +1,27 @@
 /** The right column: what the agent should know before writing, and the help centre. */
 import type { ComponentChildren } from "preact";
 import type { DossierFrame } from "../shared/frames.ts";
-import { locale, t, tryT } from "../shared/i18n.ts";
-import { Markdown } from "../shared/markdown.tsx";
+import { t, tryT } from "../shared/i18n.ts";
 import { full, relative } from "../shared/time.ts";
 import { icon } from "../staff/icons.tsx";
-import { linksIn } from "../staff/links.ts";
+import { later } from "../staff/later.tsx";
 import { Badge, languageName, Skeleton } from "../staff/parts.tsx";
 import { words } from "../staff/texts.ts";
 import { Confidence, Passages } from "./bot-entry.tsx";
+import { Contact } from "./contact.tsx";
 import { open, pane, rights, room, state } from "./desk.ts";
-import { insert } from "./drafts.ts";
 import { HelpSearch } from "./help-search.tsx";
+import { Part } from "./part.tsx";
 import { attemptsOf, evidenceOf, knownOf, safeUrl, shortUrl, textOf, type Attempt, type Evidence, type Known } from "../staff/read-loose.ts";
-import { singleKeys, suggestion } from "./shortcuts.ts";
+import { Lookers, Supervise } from "./supervise.tsx";
 import { now } from "./ticking.ts";
 import { visitorName } from "./talk.tsx";
 import { Verdict } from "./verdict.tsx";
+
+const Mood = later(async () => ({ default: (await import("./mood.tsx")).Mood }));
+const beside = () => import("./similar.tsx");
+const Similar = later(async () => ({ default: (await beside()).Similar }));
+const Suggestions = later<object>(async () => ({ default: (await beside()).Suggestions }));
 
 export function About() {
   const current = room.value;
@@ -30,6 +35,8 @@ export function About() {
         <b aria-hidden="true">{t("console.about")}</b>
       </div>
       <div class="column-scroll">
+        <Lookers />
+        <Supervise />
         {current && !current.refused && (current.dossier ? <Dossier dossier={current.dossier} /> : <Skeleton rows={4} />)}
         <HelpSearch language={current?.dossier?.language ?? null} />
       </div>
@@ -37,28 +44,16 @@ export function About() {
   );
 }
 
-export function Part({ title, children, count }: { title: string; children: ComponentChildren; count?: number }) {
-  return (
-    <section class="part">
-      <h3>
-        {title}
-        {count !== undefined && <span class="count">{count}</span>}
-      </h3>
-      {children}
-    </section>
-  );
-}
-
 function Dossier({ dossier }: { dossier: DossierFrame }) {
   const attempts = attemptsOf(dossier.tried);
   const known = knownOf(dossier.do_not_ask);
-  const reply = suggestion();
   return (
     <>
       {dossier.reason && <Reason dossier={dossier} />}
       <Verdict />
       {dossier.summary && <Part title={t("console.summary")}><p class="plain" dir="auto">{dossier.summary}</p></Part>}
-      {reply && rights.value.reply && <Suggestion text={reply} />}
+      <Mood conversation={dossier.conversation} />
+      {rights.value.reply && <Suggestions />}
       {known.length > 0 && (
         <Part title={t("console.do_not_ask")}>
           <ul class="ticks">{known.map((one) => <KnownItem key={`${one.kind} ${one.text}`} known={one} />)}</ul>
@@ -69,7 +64,9 @@ function Dossier({ dossier }: { dossier: DossierFrame }) {
           <ol class="attempts">{attempts.map((attempt, i) => <Tried key={i} attempt={attempt} />)}</ol>
         </Part>
       )}
-      {reply && !rights.value.reply && <Suggestion text={reply} />}
+      {!rights.value.reply && <Suggestions />}
+      <Similar key={dossier.conversation} conversation={dossier.conversation} />
+      <Contact contact={dossier.contact} />
       <Facts dossier={dossier} />
     </>
   );
@@ -103,19 +100,6 @@ function evidenceText(item: Evidence) {
   const number = Number(item.value);
   const value = item.name === "confidence" && number <= 1 ? `${Math.round(number * 100)} %` : item.value;
   return <>{tryT(`console.evidence.${item.name}`, { value }) ?? `${item.name}: ${value}`}</>;
-}
-
-function Suggestion({ text }: { text: string }) {
-  return (
-    <Part title={t("console.suggested")}>
-      <div class="suggested" dir="auto"><Markdown text={text} top={4} link={linksIn(locale.value)} /></div>
-      {rights.value.reply && (
-        <button type="button" class="button" aria-keyshortcuts={singleKeys.value ? "i" : undefined} onClick={() => insert(text)}>
-          {icon("pencil", 14)} {t("console.insert")} {singleKeys.value && <kbd>I</kbd>}
-        </button>
-      )}
-    </Part>
-  );
 }
 
 function Tried({ attempt }: { attempt: Attempt }) {

@@ -1,13 +1,13 @@
 /** The console's link to the server: one socket, the conversation that is open, and what the agent does. */
 import { computed, signal } from "@preact/signals";
-import type { AgentHello } from "../shared/frames.ts";
+import type { Attached, AgentHello } from "../shared/frames.ts";
 import { locale, t } from "../shared/i18n.ts";
 import { FrameError, newId, Socket, type AgentFrame, type AgentPost, type AgentSend, type SocketState } from "../shared/socket.ts";
 import { ApiError, errorText, post } from "../staff/api.ts";
 import { toSignIn } from "../staff/session.ts";
 import { words } from "../staff/texts.ts";
 import { say } from "../staff/toast.tsx";
-import { change, hasGap, positionOf, reduce, rightsOf, roomOf, rowsOf, START, takenBy, verdictOf, withFailed, withoutPending, withPending, type Pending } from "./state.ts";
+import { change, hasGap, isDecided, ownRow, positionOf, reduce, rightsOf, roomOf, START, takenBy, verdictOf, withFailed, withoutPending, withPending, type Pending } from "./state.ts";
 
 export const state = signal(START);
 export const link = signal<SocketState>({ at: "idle" });
@@ -19,9 +19,10 @@ export const cursor = signal<string | null>(null);
 export const pane = signal<"list" | "talk" | "about">("list");
 
 export const room = computed(() => (open.value ? roomOf(state.value, open.value) : null));
-export const rights = computed(() => rightsOf(state.value.me, room.value?.dossier ?? null));
+/** The open conversation's row among this agent's own. */
+export const row = computed(() => ownRow(state.value.queue, open.value));
+export const rights = computed(() => rightsOf(state.value.me, room.value?.dossier ?? null, row.value !== null && isDecided(row.value)));
 export const verdict = computed(() => (room.value ? verdictOf(room.value) : null));
-export const rows = computed(() => rowsOf(state.value.queue));
 
 const socket = new Socket<AgentFrame, AgentPost, AgentSend>({
   url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws/agent`,
@@ -55,10 +56,22 @@ async function hello(): Promise<AgentHello> {
   }
 }
 
+const hearers: ((frame: AgentFrame) => void)[] = [];
+
+/** Hear every frame once the state holds it. */
+export function onFrame(hear: (frame: AgentFrame) => void): void {
+  hearers.push(hear);
+}
+
+export function transmit(frame: AgentSend): void {
+  socket.send(frame);
+}
+
 function take(frame: AgentFrame): void {
   if (frame.type === "error") return complain(frame.code, frame.message);
   const gap = frame.type === "events" && hasGap(roomOf(state.value, frame.conversation), frame);
   state.value = reduce(state.value, frame, Date.now());
+  for (const hear of hearers) hear(frame);
   if (gap || frame.type === "welcome") follow();
 }
 
@@ -95,19 +108,6 @@ export async function claim(id: string | null = open.value ?? cursor.value): Pro
   if (done) openConversation(id);
 }
 
-export async function transfer(id: string, to: string | null, name: string, note: string): Promise<boolean> {
-  const text = to ? t("console.done.transferred", { name }) : t("console.done.requeued");
-  return tell({ type: "transfer", id: newId(), conversation: id, to, note }, text);
-}
-
-export function giveBack(id: string): Promise<boolean> {
-  return tell({ type: "give_back", id: newId(), conversation: id }, t("console.done.given_back"));
-}
-
-export function resolve(id: string): Promise<boolean> {
-  return tell({ type: "resolve", id: newId(), conversation: id }, t("console.done.resolved"));
-}
-
 /** Say of the last handover whether a person was needed; the log brings the verdict to everybody's screen. */
 export async function judge(needed: boolean): Promise<void> {
   const id = open.value;
@@ -128,7 +128,7 @@ export async function setPresence(status: "online" | "away", capacity: number): 
 }
 
 /** Send a frame until it is answered; say what came of it. */
-async function tell(frame: AgentPost, done: string | null): Promise<boolean> {
+export async function tell(frame: AgentPost, done: string | null): Promise<boolean> {
   try {
     await socket.post(frame);
     if (done) say(done);
@@ -147,9 +147,9 @@ function refusal(error: unknown): string {
 }
 
 /** Write a reply or a note; it stands in the log at once and is marked until the server has it. */
-export function write(kind: Pending["kind"], text: string): void {
+export function write(kind: Pending["kind"], text: string, files: Attached[] = []): void {
   const conversation = open.value;
-  if (conversation) void send(conversation, { id: newId(), kind, text, failed: null });
+  if (conversation) void send(conversation, { id: newId(), kind, text, files, failed: null });
 }
 
 export function writeAgain(pending: Pending): void {
@@ -165,7 +165,7 @@ export function discard(pending: Pending): void {
 async function send(conversation: string, pending: Pending): Promise<void> {
   state.value = change(state.value, conversation, (old) => withPending(old, pending));
   try {
-    await socket.post({ type: pending.kind, id: pending.id, conversation, text: pending.text });
+    await socket.post({ type: pending.kind, id: pending.id, conversation, text: pending.text, attachments: (pending.files ?? []).map((file) => file.id) });
   } catch (error) {
     state.value = change(state.value, conversation, (old) => withFailed(old, pending.id, refusal(error)));
   }

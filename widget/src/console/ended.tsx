@@ -5,6 +5,8 @@ import { clock } from "../shared/time.ts";
 import { get, query } from "../staff/api.ts";
 import { useResource } from "../staff/load.ts";
 import { Loaded } from "../staff/parts.tsx";
+import type { EndReason } from "../shared/frames.ts";
+import { words } from "../staff/texts.ts";
 import { open, openConversation } from "./desk.ts";
 
 interface Past {
@@ -13,6 +15,7 @@ interface Past {
   preview: string;
   updated_at: string;
   rating: number | { score: number } | null;
+  ended: { by: string; why: EndReason | null; note: string } | null;
 }
 
 export function Ended() {
@@ -38,6 +41,12 @@ function EndedList() {
                   <span class="row-preview" dir="auto" lang={item.language}>{item.preview}</span>
                   <span class="row-wait">{clock(item.updated_at)}</span>
                 </span>
+                {item.ended?.why && (
+                  <span class="row-facts" title={item.ended.note || undefined}>
+                    <span>{words("console.end", item.ended.why)}</span>
+                    <span>{item.ended.by}</span>
+                  </span>
+                )}
               </button>
             </li>
           ))}

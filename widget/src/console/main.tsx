@@ -1,19 +1,26 @@
 /** The agents' console. */
 import { effect } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect, useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
+import { Failure, Skeleton } from "../staff/parts.tsx";
 import { start } from "../staff/start.tsx";
 import "../shared/theme.css";
+import "./texts.ts";
 import "../staff/staff.css";
 import "./console.css";
 import "./talk.css";
 import { About } from "./about.tsx";
+import { watchAlerts } from "./alerts.ts";
 import { Bar, LinkState } from "./bar.tsx";
 import { connect, openConversation, pane, state } from "./desk.ts";
-import { Dialogs } from "./dialogs.tsx";
+import { watchDecided } from "./decide.ts";
+import { Dialogs, fetchDialogs } from "./dialogs.tsx";
 import { LateUpdates, MayBeIncidents } from "./late.tsx";
 import { Queue } from "./queue.tsx";
 import { listen } from "./shortcuts.ts";
 import { Talk } from "./talk.tsx";
+import { view, watch } from "./watch.ts";
 
 function Console() {
   return (
@@ -22,19 +29,45 @@ function Console() {
       <LinkState />
       <MayBeIncidents />
       <LateUpdates />
-      <main class="columns">
-        <h1 class="hidden">{t("console.title")}</h1>
-        <Queue />
-        <Talk />
-        <About />
-      </main>
+      {view.value === "overview" ? <Live /> : <Desk />}
       <Dialogs />
     </div>
   );
 }
 
+function Desk() {
+  return (
+    <main class="columns">
+      <h1 class="hidden">{t("console.title")}</h1>
+      <Queue />
+      <Talk />
+      <About />
+    </main>
+  );
+}
+
+/** Only supervisors open it, so only they load it. */
+function Live() {
+  const [page, put] = useState<{ Overview: () => VNode } | null>(null);
+  const [error, fail] = useState<unknown>(null);
+  const load = () => {
+    fail(null);
+    import("./overview.tsx").then(put, fail);
+  };
+  useEffect(load, []);
+  return (
+    <main class="overview-frame">
+      <h1 class="hidden">{t("console.title")}</h1>
+      {page ? <page.Overview /> : error ? <Failure error={error} retry={load} /> : <Skeleton rows={8} />}
+    </main>
+  );
+}
+
 void start(() => {
   listen();
+  watch();
+  watchAlerts();
+  watchDecided();
   effect(() => {
     const waiting = state.value.queue?.waiting_total ?? 0;
     document.title = (waiting ? `(${waiting}) ` : "") + `${t("console.title")} – Handrail`;
@@ -42,5 +75,6 @@ void start(() => {
   const asked = decodeURIComponent(location.hash.slice(1));
   if (asked) openConversation(asked);
   connect();
+  setTimeout(fetchDialogs, 2000);
   return <Console />;
 });

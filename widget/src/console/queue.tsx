@@ -6,16 +6,22 @@ import { elapsed } from "../shared/time.ts";
 import { icon } from "../staff/icons.tsx";
 import { Badge, Empty, languageName, Skeleton } from "../staff/parts.tsx";
 import { words } from "../staff/texts.ts";
+import { chosen } from "./alerts.ts";
 import { Ended } from "./ended.tsx";
 import { open, openConversation, state } from "./desk.ts";
 import { Groups } from "./group.tsx";
+import { isForOthers, Marks } from "./marks.tsx";
+import { mineOf } from "./state.ts";
+import { dialog, singleKeys } from "./shortcuts.ts";
 import { now } from "./ticking.ts";
+import { isSupervisor, toggleOverview } from "./watch.ts";
 
 export function Queue() {
   const queue = state.value.queue;
   return (
     <nav class="column list-column" aria-label={t("console.conversations")}>
       <Announcer rows={queue && [...queue.waiting, ...queue.groups.flatMap((group) => group.rows)]} />
+      <Tools />
       <div class="column-scroll">
         {queue ? <Lists queue={queue} /> : <Skeleton rows={7} />}
       </div>
@@ -23,7 +29,27 @@ export function Queue() {
   );
 }
 
-function Lists({ queue: { waiting, groups, mine, waiting_total: total } }: { queue: QueueFrame }) {
+/** What concerns the whole list; a supervisor's page is one key away. */
+function Tools() {
+  const shown = singleKeys.value;
+  const heard = chosen.value.notify || chosen.value.sound;
+  return (
+    <div class="list-tools">
+      {isSupervisor.value && (
+        <button type="button" class="button" aria-keyshortcuts={shown ? "v" : undefined} onClick={toggleOverview}>
+          {icon("layers", 14)} {t("console.overview")} {shown && <kbd aria-hidden="true">V</kbd>}
+        </button>
+      )}
+      <button type="button" class="icon-button" aria-label={t("console.alerts")} title={shown ? `${t("console.alerts")} (L)` : t("console.alerts")} aria-keyshortcuts={shown ? "l" : undefined} onClick={() => (dialog.value = "alerts")}>
+        {icon(heard ? "bell" : "bell-off")}
+      </button>
+    </div>
+  );
+}
+
+function Lists({ queue }: { queue: QueueFrame }) {
+  const { waiting, groups, snoozed, waiting_total: total } = queue;
+  const mine = mineOf(queue);
   const shown = waiting.length + groups.reduce((sum, group) => sum + group.count, 0);
   return (
     <>
@@ -41,6 +67,12 @@ function Lists({ queue: { waiting, groups, mine, waiting_total: total } }: { que
         </h2>
         {mine.length ? <Rows rows={mine} kind="mine" /> : <p class="list-none">{t("console.mine.empty")}</p>}
       </section>
+      {snoozed.length > 0 && (
+        <details class="ended">
+          <summary class="list-title">{t("console.snoozed")} <span class="count">{snoozed.length}</span></summary>
+          <Rows rows={snoozed} kind="mine" />
+        </details>
+      )}
       <Ended />
     </>
   );
@@ -76,13 +108,14 @@ function QueueRow({ row, kind }: { row: Row; kind: "waiting" | "mine" }) {
         {row.urgent && <Badge tone="bad">{t("console.urgent")}</Badge>}
         {row.incident && <Badge tone="warn">{t("console.incident")}</Badge>}
         <span>{languageName(row.language)}</span>
+        <Marks row={row} />
       </span>
     </button>
   );
 }
 
 function rowClass(row: Row, kind: string, unread: number): string {
-  return ["row", row.urgent && kind === "waiting" ? "row-urgent" : "", unread ? "row-unread" : ""].filter(Boolean).join(" ");
+  return ["row", isForOthers(row) ? "row-others" : "", row.urgent && kind === "waiting" ? "row-urgent" : "", unread ? "row-unread" : ""].filter(Boolean).join(" ");
 }
 
 export function Wait({ since }: { since: string }) {

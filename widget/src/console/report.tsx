@@ -13,7 +13,7 @@ interface Component {
 }
 const MOST = 300;
 
-export function Report({ close }: { close: () => void }) {
+export default function Report({ close }: { close: () => void }) {
   const components = useResource("components", (signal) => get<Component[]>("/api/console/problems/components", signal)).data ?? [];
   const [text, write] = useState("");
   const [component, choose] = useState("");

@@ -5,13 +5,15 @@ import { ask } from "../staff/dialog.tsx";
 import { commandFor, isTyping, type Command } from "../staff/keys.ts";
 import { recall, remember } from "../staff/memory.ts";
 import { submit } from "./composer.tsx";
-import { claim, cursor, giveBack, judge, open, openConversation, pane, resolve, rights, room, rows, state, verdict } from "./desk.ts";
+import { claim, cursor, judge, open, openConversation, pane, rights, row, state, verdict } from "./desk.ts";
+import { giveBack, undo, wake } from "./decide.ts";
 import { compose, insert } from "./drafts.ts";
-import { textOf } from "../staff/read-loose.ts";
-import { step } from "./state.ts";
+import { suggestions } from "./suggestions.ts";
+import { stepper, takeOver, toggleOverview } from "./watch.ts";
+import { next, stops } from "./walk.ts";
 
 export const singleKeys = signal(recall("single-keys") !== "off");
-export const dialog = signal<"help" | "transfer" | "report" | "group" | null>(null);
+export const dialog = signal<"help" | "transfer" | "resolve" | "snooze" | "report" | "group" | "alerts" | null>(null);
 
 export function setSingleKeys(on: boolean): void {
   singleKeys.value = on;
@@ -41,19 +43,36 @@ function act(command: Command): boolean {
     case "reply":
     case "note":
       return Boolean(open.value) && (compose(command === "reply" ? "say" : "note"), true);
+    case "attach":
+      return chooseFiles();
     case "insert":
-      return insertSuggestion();
+    case "insert_1":
+      return insertSuggestion(0);
+    case "insert_2":
+      return insertSuggestion(1);
+    case "insert_3":
+      return insertSuggestion(2);
     case "transfer":
       return rights.value.transfer && ((dialog.value = "transfer"), true);
     case "give_back":
       return rights.value.finish && (void askGiveBack(), true);
     case "resolve":
-      return rights.value.finish && (void askResolve(), true);
+      return rights.value.finish && ((dialog.value = "resolve"), true);
+    case "snooze":
+      return rights.value.finish && snoozeOrWake();
+    case "undo":
+      return undo();
     case "needed":
     case "not_needed":
       return Boolean(verdict.value) && (void judge(command === "needed"), true);
     case "together":
       return answerTogether();
+    case "alerts":
+      return (dialog.value = "alerts"), true;
+    case "overview":
+      return toggleOverview();
+    case "take_over":
+      return takeOver();
     case "report":
       return (dialog.value = "report"), true;
     case "search":
@@ -65,11 +84,22 @@ function act(command: Command): boolean {
   }
 }
 
+function snoozeOrWake(): boolean {
+  if (row.value?.nap?.asleep) void wake(row.value.conversation);
+  else dialog.value = "snooze";
+  return true;
+}
+
 /** The incident whose group is answered in the dialog. */
 export const answered = signal<string | null>(null);
 
-/** Answer everybody who waits because of one incident: of the group named, or of the one that waits longest. */
-export function answerTogether(incident = state.value.queue?.groups[0]?.incident): boolean {
+/** The incident of the group that has the focus. */
+function focusedGroup(): string | undefined {
+  return document.activeElement?.getAttribute("data-group") ?? undefined;
+}
+
+/** Answer everybody who waits because of one incident: of the group named, of the one with the focus, or of the one that waits longest. */
+export function answerTogether(incident = focusedGroup() ?? state.value.queue?.groups[0]?.incident): boolean {
   if (!incident) return false;
   answered.value = incident;
   dialog.value = "group";
@@ -77,10 +107,12 @@ export function answerTogether(incident = state.value.queue?.groups[0]?.incident
 }
 
 function move(by: 1 | -1): boolean {
-  const to = step(rows.value, cursor.value ?? open.value, by);
+  if (stepper.value) return stepper.value(by);
+  const here = cursor.value ?? open.value;
+  const to = next(stops(document.querySelector(".list-column"), "[data-conversation], [data-group]"), (stop) => stop.dataset["conversation"] === here, by);
   if (!to) return false;
-  cursor.value = to;
-  document.querySelector<HTMLElement>(`[data-conversation="${CSS.escape(to)}"]`)?.focus();
+  cursor.value = to.dataset["conversation"] ?? cursor.value;
+  to.focus();
   return true;
 }
 
@@ -92,6 +124,7 @@ function openAtCursor(): boolean {
 }
 
 function claimHere(): boolean {
+  if (focusedGroup()) return false; // it is answered together; its rows are claimed one by one
   const focused = document.activeElement?.getAttribute("data-conversation");
   const id = focused ?? open.value ?? cursor.value;
   if (!id) return false;
@@ -99,27 +132,23 @@ function claimHere(): boolean {
   return true;
 }
 
-export function suggestion(): string {
-  return textOf(room.value?.dossier?.suggested_reply);
+function insertSuggestion(place: number): boolean {
+  const found = suggestions.value[place];
+  if (!found || !rights.value.reply) return false;
+  insert(found.text);
+  return true;
 }
 
-function insertSuggestion(): boolean {
-  const text = suggestion();
-  if (!text) return false;
-  insert(text);
-  return true;
+function chooseFiles(): boolean {
+  const input = document.getElementById("attach");
+  input?.click();
+  return input !== null;
 }
 
 function focusSearch(): boolean {
   pane.value = "about";
   setTimeout(() => document.getElementById("help-search")?.focus());
   return true;
-}
-
-export async function askResolve(): Promise<void> {
-  const id = open.value;
-  const question = { title: t("console.resolve.title"), text: t("console.resolve.text"), yes: t("console.resolve") };
-  if (id && (await ask(question))) await resolve(id);
 }
 
 export async function askGiveBack(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What the console knows: a fold of the frames of the agent socket. Pure; `desk.ts` owns the socket. */
-import type { Agent, AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LateUpdate, LogEvent, Proposed, QueueFrame, Row, TypingFrame } from "../shared/frames.ts";
+import type { Agent, AttachmentLimits, Attached, AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LateUpdate, LogEvent, Proposed, QueueFrame, Row, Team, TypingFrame } from "../shared/frames.ts";
 
 export type Me = AgentWelcome["agent"];
 export type Presence = AgentWelcome["presence"];
@@ -8,6 +8,7 @@ export interface Pending {
   id: string;
   kind: "say" | "note";
   text: string;
+  files?: readonly Attached[];
   /** null while it is on its way. */
   failed: string | null;
 }
@@ -23,6 +24,8 @@ export interface Room {
 export interface State {
   me: Me | null;
   presence: Presence;
+  /** What a reply may carry; null where nothing can be attached. */
+  attachments: AttachmentLimits | null;
   log: string | null;
   queue: QueueFrame | null;
   incidents: Incident[];
@@ -33,7 +36,7 @@ export interface State {
   rooms: Readonly<Record<string, Room>>;
 }
 
-export const START: State = { me: null, presence: { status: "away", capacity: 4 }, log: null, queue: null, incidents: [], late: [], proposed: [], rooms: {} };
+export const START: State = { me: null, presence: { status: "away", capacity: 4 }, attachments: null, log: null, queue: null, incidents: [], late: [], proposed: [], rooms: {} };
 export const EMPTY_ROOM: Room = { dossier: null, events: [], pending: [], typing: null, refused: null };
 const TYPING_MS = 6000;
 
@@ -78,7 +81,7 @@ function welcomed(state: State, frame: AgentWelcome): State {
   const same = state.log === null || state.log === frame.log;
   const queue = state.queue && { ...state.queue, version: -1 };
   // Reminders follow a welcome only where there are some: those from before are over until then.
-  return { ...state, me: frame.agent, presence: frame.presence, log: frame.log, queue, late: [], proposed: [], rooms: same ? state.rooms : {} };
+  return { ...state, me: frame.agent, presence: frame.presence, attachments: frame.attachments ?? null, log: frame.log, queue, late: [], proposed: [], rooms: same ? state.rooms : {} };
 }
 
 export function change(state: State, conversation: string, by: (room: Room) => Room): State {
@@ -155,8 +158,8 @@ export interface Rights {
   finish: boolean;
 }
 
-export function rightsOf(me: Me | null, dossier: DossierFrame | null): Rights {
-  if (!me || !dossier) return { claim: false, reply: false, transfer: false, finish: false };
+export function rightsOf(me: Me | null, dossier: DossierFrame | null, decided = false): Rights {
+  if (!me || !dossier || decided) return { claim: false, reply: false, transfer: false, finish: false };
   const mine = dossier.agent?.id === me.id;
   const held = dossier.agent !== null;
   return { claim: isWaiting(dossier), reply: mine, transfer: mine || (me.role === "admin" && held), finish: mine };
@@ -175,16 +178,24 @@ export function isWaiting(dossier: DossierFrame): boolean {
   return dossier.agent === null && (dossier.holder === "queue" || dossier.status === "waiting");
 }
 
-/** The rows J and K walk over, as they stand on the screen. */
-export function rowsOf(queue: QueueFrame | null): Row[] {
-  return queue ? [...queue.waiting, ...queue.mine] : [];
+/** What this agent works on: without what they are done with and may still take back. */
+export function mineOf(queue: QueueFrame): Row[] {
+  return queue.mine.filter((row) => !isDecided(row));
 }
 
-/** The row after or before `current`; the ends hold, and none leads to the first. */
-export function step(rows: readonly Row[], current: string | null, by: 1 | -1): string | null {
-  const at = rows.findIndex((row) => row.conversation === current);
-  const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + by));
-  return rows[next]?.conversation ?? null;
+export function isDecided(row: Row): boolean {
+  return row.pending !== null && row.pending.failed === null;
+}
+
+/** This agent's row of a conversation, put off or not. */
+export function ownRow(queue: QueueFrame | null, conversation: string | null): Row | null {
+  return [...(queue?.mine ?? []), ...(queue?.snoozed ?? [])].find((row) => row.conversation === conversation) ?? null;
+}
+
+/** Teams, those who write the language of the conversation first. */
+export function teamsFor(teams: readonly Team[], language: string): Team[] {
+  const rank = (team: Team) => (team.languages.includes(language) ? 0 : 1);
+  return [...teams].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));
 }
 
 /** Whom a conversation can go to: others, those online and with room first. */

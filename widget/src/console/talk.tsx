@@ -4,11 +4,12 @@ import { icon, type IconName } from "../staff/icons.tsx";
 import { Badge, Empty, languageName } from "../staff/parts.tsx";
 import { words } from "../staff/texts.ts";
 import { Composer } from "./composer.tsx";
-import { claim, open, openConversation, pane, rights, room, state } from "./desk.ts";
+import { claim, open, openConversation, pane, rights, room, row, state } from "./desk.ts";
+import { takeBack, wake } from "./decide.ts";
 import { textOf } from "../staff/read-loose.ts";
 import { Log } from "./log.tsx";
-import { askGiveBack, askResolve, dialog, singleKeys } from "./shortcuts.ts";
-import { isWaiting, type Room } from "./state.ts";
+import { askGiveBack, dialog, singleKeys } from "./shortcuts.ts";
+import { isDecided, isWaiting, type Room } from "./state.ts";
 
 /** How a visitor is called: by name when known, else by the end of the id. */
 export function visitorName(found: Room | null): string {
@@ -77,12 +78,15 @@ function Holder({ current }: { current: Room }) {
 
 function Actions() {
   const may = rights.value;
+  const own = row.value;
+  if (own && isDecided(own)) return <div class="actions"><Action name="console.undo" shape="rotate-left" keys="z" primary act={() => void takeBack(own.conversation)} /></div>;
   return (
     <div class="actions">
       {may.claim && <Action name="console.claim" shape="check" keys="a" primary act={() => void claim()} />}
       {may.transfer && <Action name="console.transfer" shape="transfer" keys="t" act={() => (dialog.value = "transfer")} />}
       {may.finish && <Action name="console.give_back" shape="bot" keys="b" act={() => void askGiveBack()} />}
-      {may.finish && <Action name="console.resolve" shape="check" keys="e" primary act={() => void askResolve()} />}
+      {may.finish && (own?.nap?.asleep ? <Action name="console.wake" shape="clock" keys="s" act={() => void wake(own.conversation)} /> : <Action name="console.snooze" shape="clock" keys="s" act={() => (dialog.value = "snooze")} />)}
+      {may.finish && <Action name="console.resolve" shape="check" keys="e" primary act={() => (dialog.value = "resolve")} />}
     </div>
   );
 }

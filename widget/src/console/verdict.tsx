@@ -1,7 +1,7 @@
 /** Was a person needed here? What agents say tells when the bot should call, and shows how well it does. */
 import { t } from "../shared/i18n.ts";
 import { icon } from "../staff/icons.tsx";
-import { Part } from "./about.tsx";
+import { Part } from "./part.tsx";
 import { judge, verdict } from "./desk.ts";
 import { singleKeys } from "./shortcuts.ts";
 

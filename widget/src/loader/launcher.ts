@@ -25,7 +25,7 @@ export function launcherIcons(): SVGElement[] {
     const make = (name: string) => document.createElementNS("http://www.w3.org/2000/svg", name);
     const svg = make("svg") as SVGElement;
     svg.setAttribute("viewBox", "0 0 24 24");
-    svg.setAttribute("aria-hidden", "true");
+    svg.ariaHidden = "true";
     const path = make("path");
     path.setAttribute("d", d);
     svg.append(path);

@@ -1,14 +1,15 @@
 /** `<script src="…/widget.js" async>`: draws the launcher and nothing more until somebody wants it. */
-import type { PanelHandle, PanelHost } from "../chat/host.ts";
+import type { PanelHandle, PanelHost, Proof } from "../chat/host.ts";
 import { isLocale, nearestLocale, type Locale } from "../shared/languages.ts";
 import { CSS, launcherIcons } from "./launcher.ts";
 
 type Listener = (detail: unknown) => void;
 interface Api {
-  open(): void;
+  open(focus?: boolean): void;
   close(): void;
   on(event: string, listener: Listener): void;
-  identify(): void;
+  identify(proof: Proof): void;
+  forget(): void;
   completed(link?: string): void;
 }
 declare global {
@@ -20,34 +21,27 @@ declare global {
 const script = document.currentScript as HTMLScriptElement | null;
 const given = script?.dataset ?? {};
 const TAG = "handrail-chat";
-const listeners: [string, Listener][] = [];
+const files = __FILES__;
 
-function emit(event: string, detail?: unknown): void {
-  for (const [name, listener] of listeners) {
-    try {
-      if (name === event) listener(detail);
-    } catch (error) {
-      setTimeout(() => { throw error; });
-    }
-  }
-}
-
-/** What the panel kept on an earlier visit; nothing is written here. */
-function kept(): { token?: string; open?: boolean; locale?: string } {
+/** What the panel kept on an earlier visit; nothing is written here. `gone`: it is taken away, before the page is. */
+function kept(gone?: boolean): { token?: string; open?: boolean; locale?: string } {
   try {
+    if (gone) localStorage.removeItem("handrail");
     return JSON.parse(localStorage.getItem("handrail") ?? "{}");
   } catch {
     return {};
   }
 }
 
-class HandrailChat extends HTMLElement {
+/** The element is the API, too; what pages may call is bound to it, so that it can be handed on as a function. */
+class HandrailChat extends HTMLElement implements Api {
   static observedAttributes = ["locale"];
   private root = this.attachShadow({ mode: "open" });
   private button = document.createElement("button");
   private badge = document.createElement("span");
   private server = new URL(given["server"] || script?.src || "/", location.href).origin;
   private panel: Promise<PanelHandle> | null = null;
+  private declare proof?: Proof;
   private count = 0;
   private isOpen = false;
 
@@ -82,7 +76,7 @@ class HandrailChat extends HTMLElement {
   }
 
   attributeChangedCallback(_name: string, _old: string | null, next: string): void {
-    if (isLocale(next)) this.panel?.then((panel) => panel.setLocale(next), () => 0);
+    if (isLocale(next)) this.tell((panel) => panel.setLocale(next));
     this.show();
   }
 
@@ -92,55 +86,71 @@ class HandrailChat extends HTMLElement {
     return isLocale(set) ? set : (nearestLocale(tags) ?? "en");
   }
 
-  open(focus = true): void {
-    this.load()?.then(
-      (panel) => {
-        this.isOpen = true;
-        panel.open(focus);
-        this.show();
-        emit("open");
-      },
-      () => 0,
-    );
-  }
-
-  close(): void {
-    this.panel?.then((panel) => panel.close(), () => 0);
-  }
-
-  completed(link?: string): void {
-    if (kept().token) this.load()?.then((panel) => panel.completed(link), () => 0);
-  }
-
-  private load(): Promise<PanelHandle> | null {
-    this.panel ??= this.fetchPanel().catch((error: unknown) => {
-      this.away();
-      throw error;
+  open = (focus: unknown = true): void => {
+    this.load();
+    this.tell((panel) => {
+      this.isOpen = true;
+      panel.open(focus !== false);
+      this.show();
+      this.emit("open");
     });
-    this.panel.catch(() => 0);
-    return this.panel;
+  };
+
+  close = (): void => this.tell((panel) => panel.close());
+
+  on = (event: string, listener: Listener): void => this.addEventListener(event, (told) => listener((told as CustomEvent).detail));
+
+  completed = (link?: string): void => {
+    if (kept().token) this.load();
+    this.tell((panel) => panel.completed(link));
+  };
+
+  /** The panel is told when it comes: who only reads the page loads none for it. */
+  identify = (proof?: Proof): void => {
+    this.proof = proof;
+    this.tell((panel) => panel.identify(proof));
+  };
+
+  forget = (): void => {
+    kept(true);
+    this.identify();
+  };
+
+  private emit(event: string, detail?: unknown): void {
+    this.dispatchEvent(new CustomEvent(event, { detail }));
+  }
+
+  private tell(what: (panel: PanelHandle) => void): void {
+    this.panel?.then(what, () => 0);
+  }
+
+  private load(): void {
+    if (this.panel) return;
+    this.panel = this.fetchPanel();
+    this.panel.catch(() => this.away());
   }
 
   private async fetchPanel(): Promise<PanelHandle> {
     const at = (name: string) => import(/* @vite-ignore */ `${this.server}/a/${name}`);
     const { locale } = this;
-    const [module] = await Promise.all([at(__FILES__.panel), at(__FILES__.texts[locale] ?? "")]);
+    const [module] = await Promise.all([at(files.panel), at(files.texts[locale] ?? "")]);
     return (module as { mount(host: PanelHost): Promise<PanelHandle> }).mount({
       root: this.root,
       server: this.server,
       locale,
       mode: "widget",
+      proof: this.proof,
       refused: () => (this.hidden = true),
       closed: () => {
         this.isOpen = false;
         this.show();
         this.button.focus();
-        emit("close");
+        this.emit("close");
       },
       unread: (count) => {
         this.count = count;
         this.show();
-        emit("unread", count);
+        this.emit("unread", count);
       },
     });
   }
@@ -164,15 +174,8 @@ class HandrailChat extends HTMLElement {
 }
 
 function start(): void {
-  const element = document.createElement(TAG) as HandrailChat;
-  window.Handrail = {
-    open: () => element.open(),
-    close: () => element.close(),
-    on: (event, listener) => void listeners.push([event, listener]),
-    identify: () => undefined,
-    completed: (link) => element.completed(link),
-  };
-  document.body.append(element);
+  window.Handrail = document.createElement(TAG) as HandrailChat;
+  document.body.append(window.Handrail as HandrailChat);
 }
 
 if (!customElements.get(TAG)) {

@@ -1,4 +1,5 @@
-/** Every frame of the two sockets, as docs/protocol.md says them. */
+/** Every frame of the two sockets, as docs/protocol.md says them; those of the agent socket alone are beside. */
+export * from "./agent-frames.ts";
 
 export interface Agent {
   id: string;
@@ -12,6 +13,20 @@ export interface Citation {
   url: string;
   text: string;
   passage: string;
+}
+/** A file that a message carries; sizes in bytes and pixels, none for a PDF. */
+export interface Attached {
+  id: string;
+  name: string;
+  type: string;
+  size: number;
+  width: number | null;
+  height: number | null;
+}
+/** What one message may carry: `most` files of `max_bytes` at most. */
+export interface AttachmentLimits {
+  max_bytes: number;
+  most: number;
 }
 export interface Option {
   label: string;
@@ -43,6 +58,8 @@ export type CallReason = "asked_for_person" | "frustrated" | "stuck" | "unsure" 
 
 /** What only staff see about a `bot.answered` or a `person.called`. */
 export interface StaffNotes {
+  /** Of a `customer.said`: the customer's own site vouched for who wrote it. */
+  verified?: boolean;
   query?: string;
   passages?: unknown[];
   signals?: Record<string, unknown>;
@@ -53,6 +70,11 @@ export interface StaffNotes {
   tried?: unknown[];
   incident?: string | null;
   language?: string;
+  /** Of a `conversation.resolved`: why, with a note for colleagues. */
+  why?: EndReason | null;
+  note?: string;
+  /** Of a `conversation.transferred`: the team it went to. */
+  team?: { id: string; name: string };
 }
 
 /** What is offered beside `offer_person`: a person now, a place in the queue, or a message that will be answered. */
@@ -65,7 +87,7 @@ export interface PersonOffer {
 
 export interface EventData {
   "conversation.started": { channel: string; locale: string; page: string | null };
-  "customer.said": { text: string; client_id: string };
+  "customer.said": { text: string; client_id: string; attachments?: Attached[] };
   "bot.answered": {
     text: string;
     decision: Decision;
@@ -82,23 +104,32 @@ export interface EventData {
   };
   "person.called": { reason: CallReason; text: string; language: string; answers: number[]; urgent: boolean };
   "agent.joined": { agent: Agent };
-  "agent.said": { text: string; client_id: string; agent: Agent };
+  "agent.said": { text: string; client_id: string; agent: Agent; attachments?: Attached[] };
   /** One message to all who wait because of one incident: this conversation's copy. */
   "group.said": { text: string; language: string; text_language: string; incident: string; agent: Agent };
-  "conversation.transferred": { from: Agent | null; to: Agent | null };
+  "conversation.transferred": { from: Agent | null; to: Agent | null; taken_over?: boolean };
   "conversation.requeued": { reason: string; text: string; language: string };
   "conversation.returned": { agent: Agent };
-  "conversation.resolved": { by: Agent | null; reason: "resolved" | "customer" | "idle" };
+  "conversation.resolved": { by: Agent | null; reason: "resolved" | "customer" | "idle" | "merged" };
+  "customer.identified": { contact: string; name: string; merged: { conversation: string; said: string[] }[] };
   "conversation.reopened": Record<string, never>;
   "conversation.rated": { score: number; comment: string };
   "answer.rated": { position: number; helpful: boolean; comment: string };
   "incident.told": { incident: string; update: string; title: string; text: string; status: string; language: string; correction?: boolean; options?: Option[] };
   "incident.muted": { incident: string; title: string; text: string; language: string };
   "task.completed": { page: string | null };
-  "note.written": { text: string; client_id: string; agent: Agent };
+  /** `whisper_to`: a supervisor wrote it for the agent who had the conversation. */
+  "note.written": { text: string; client_id: string; agent: Agent; whisper_to?: Agent };
   "handover.judged": { position: number; needed: boolean; agent: Agent };
+  /** Its agent put it off: until then, or with null until the customer writes. */
+  "conversation.snoozed": { agent: Agent; until: string | null; note: string };
+  "conversation.woken": { why: WokenBy; note: string };
   private: Record<string, never>;
 }
+
+export type WokenBy = "time" | "customer" | "agent";
+/** Why an agent ended a conversation. */
+export type EndReason = "solved" | "no_answer" | "duplicate" | "not_support" | "elsewhere";
 
 export type EventKind = keyof EventData;
 export type EventOf<K extends EventKind> = {
@@ -140,7 +171,7 @@ export interface PongFrame {
   type: "pong";
   n: number;
 }
-type Common = EventsFrame | TypingFrame | ErrorFrame | IncidentsFrame | GoingAwayFrame | PongFrame;
+export type Common = EventsFrame | TypingFrame | ErrorFrame | IncidentsFrame | GoingAwayFrame | PongFrame;
 
 // Customer socket
 export interface ConversationState {
@@ -163,6 +194,12 @@ export interface CustomerWelcome {
   incidents: Incident[];
   log: string;
   ping_seconds: number;
+  /** Only of a customer whom the page's own site vouches for. */
+  contact?: { id: string; name: string | null };
+  /** Why nobody was believed to be anybody, for the developers of the page. */
+  identity?: { code: string; message: string };
+  /** Null where nothing can be attached. */
+  attachments: AttachmentLimits | null;
 }
 export interface AckFrame {
   type: "ack";
@@ -201,10 +238,13 @@ export interface CustomerHello {
   log: string | null;
   locale: string | null;
   page: string | null;
+  /** A token that the page's own site has signed, and a secret of this browser that it is bound to. */
+  identity?: string;
+  device?: string;
 }
 /** Sent again with the same id until acknowledged. */
 export type CustomerPost =
-  | { type: "say"; id: string; text: string }
+  | { type: "say"; id: string; text: string; attachments?: string[] }
   | { type: "person"; id: string }
   | { type: "start_over"; id: string }
   | { type: "mute"; id: string; incident: string }
@@ -212,122 +252,4 @@ export type CustomerPost =
   | { type: "rate"; id: string; score: number; comment: string }
   | { type: "rate_answer"; id: string; position: number; helpful: boolean; comment: string };
 /** Sent once, when connected. */
-export type CustomerSend = { type: "typing"; on: boolean } | { type: "language"; locale: string };
-
-// Agent socket
-export interface Row {
-  conversation: string;
-  reason: CallReason | null;
-  urgent: boolean;
-  language: string;
-  preview: string;
-  visitor: string;
-  waiting_since: string | null;
-  agent: Agent | null;
-  unread: number;
-  incident: string | null;
-}
-/** Customers who wait because of one incident and need nothing else; `rows` are those who wait longest. */
-export interface Group {
-  incident: string;
-  title: Partial<Record<string, string>>;
-  count: number;
-  /** Of them: those that no message to the group has reached yet. */
-  unanswered: number;
-  languages: Record<string, number>;
-  waiting_since: string | null;
-  rows: Row[];
-}
-export interface AgentState extends Agent {
-  status: "online" | "away" | "offline";
-  capacity: number;
-  load: number;
-}
-export interface AgentWelcome {
-  type: "welcome";
-  agent: Agent & { role: "agent" | "admin"; languages: string[] };
-  log: string;
-  ping_seconds: number;
-  presence: { status: "online" | "away"; capacity: number };
-}
-export interface QueueFrame {
-  type: "queue";
-  version: number;
-  /** Those who wait for a person of their own; `groups` holds the others. */
-  waiting: Row[];
-  groups: Group[];
-  mine: Row[];
-  agents: AgentState[];
-  waiting_total: number;
-}
-export interface DossierFrame {
-  type: "dossier";
-  conversation: string;
-  head: number;
-  holder: string;
-  status: string;
-  agent: Agent | null;
-  epoch: number;
-  reason: CallReason | null;
-  evidence: unknown;
-  summary: string | null;
-  tried: unknown[];
-  language: string;
-  visitor: unknown;
-  page: string | null;
-  incident: unknown;
-  started_at: string;
-  waiting_since: string | null;
-  do_not_ask: unknown[];
-  suggested_reply: unknown;
-  rating: { score: number; comment: string } | number | null;
-}
-/** An incident without a public update for longer than its cadence. */
-export interface LateUpdate {
-  incident: string;
-  title: string;
-  last_update_at: string;
-  due_at: string;
-  cadence_minutes: number;
-}
-export interface RemindersFrame {
-  type: "incident_reminders";
-  items: LateUpdate[];
-}
-/** What may be an incident and waits for an admin. */
-export interface Proposed {
-  proposal: string;
-  components: string[];
-  origin: "sensor" | "staff";
-  opened_at: string;
-  notes: number;
-}
-export interface ProposalsFrame {
-  type: "proposals";
-  items: Proposed[];
-}
-export interface OkFrame {
-  type: "ok";
-  id: string;
-  conversation: string | null;
-  position: number | null;
-}
-export type AgentFrame = Common | AgentWelcome | QueueFrame | DossierFrame | RemindersFrame | ProposalsFrame | OkFrame;
-
-export interface AgentHello {
-  type: "hello";
-  protocol: 1;
-  token: string;
-  locale: string;
-  /** A page that only wants the news: nobody is at the desk because of it. */
-  looking?: boolean;
-}
-export type AgentPost =
-  | { type: "claim" | "give_back" | "resolve"; id: string; conversation: string }
-  | { type: "say" | "note"; id: string; conversation: string; text: string }
-  | { type: "transfer"; id: string; conversation: string; to: string | null; note: string }
-  | { type: "presence"; id: string; status: "online" | "away"; capacity: number };
-export type AgentSend =
-  | { type: "follow"; conversation: string; position: number }
-  | { type: "unfollow"; conversation: string }
-  | { type: "typing"; conversation: string; on: boolean };
+export type CustomerSend = { type: "typing"; on: boolean } | { type: "language"; locale: string } | { type: "forget" };

@@ -18,16 +18,6 @@ const START = "\uE000";
 const END = "\uE001";
 const DEEPEST = 6;
 
-/** The text with marks around the part that was quoted, for `marking`; unchanged when the part is not in it. */
-export function highlight(text: string, part: string): string {
-  const start = part.replace(/^(\s*([-*+>|]|\d+[.)]|#{1,6})\s+)+/, "").trim();
-  const words = start.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const found = start && words.length < 400 ? new RegExp(words.join("\\s+")).exec(text) : null;
-  if (!found) return text;
-  const end = found.index + found[0].length;
-  return text.slice(0, found.index) + START + found[0].replace(/\s*\|?\s*$/, (tail) => END + tail) + text.slice(end);
-}
-
 export function Markdown({ text, ...options }: MarkdownOptions & { text: string }): VNode {
   return <div class="markdown">{markdown(text, options)}</div>;
 }

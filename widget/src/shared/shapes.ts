@@ -1,22 +1,19 @@
 /** Lucide shapes (ISC), one constant each, so a page carries only those it draws. See icons.ts. */
 import type { Shape } from "./icons.ts";
 
-export const alert: Shape = ["M12 9v4", "M12 17h.01", "m21.73 18-8-14a2 2 0 0 0-3.48 0l-8 14A2 2 0 0 0 4 21h16a2 2 0 0 0 1.73-3"];
+export * from "./shapes-said.ts";
+
 export const arrowDown: Shape = ["M12 5v14", "m19 12-7 7-7-7"];
-export const arrowLeft: Shape = ["m12 19-7-7 7-7", "M19 12H5"];
 export const arrowRight: Shape = ["M5 12h14", "m12 5 7 7-7 7"];
 export const bell: Shape = ["M10.268 21a2 2 0 0 0 3.464 0", "M3.262 15.326A1 1 0 0 0 4 17h16a1 1 0 0 0 .74-1.673C19.41 13.956 18 12.499 18 8A6 6 0 0 0 6 8c0 4.499-1.411 5.956-2.738 7.326"];
 export const book: Shape = ["M12 7v14", "M3 18a1 1 0 0 1-1-1V4a1 1 0 0 1 1-1h5a4 4 0 0 1 4 4 4 4 0 0 1 4-4h5a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-6a3 3 0 0 0-3 3 3 3 0 0 0-3-3z"];
 export const bot: Shape = ["M12 8V4H8", "r 4 8 16 12 2", "M2 14h2", "M20 14h2", "M15 13v2", "M9 13v2"];
 export const calendar: Shape = ["M8 2v4", "M16 2v4", "r 3 4 18 18 2", "M3 10h18"];
 export const chart: Shape = ["M3 3v16a2 2 0 0 0 2 2h16", "M18 17V9", "M13 17V5", "M8 17v-3"];
-export const check: Shape = ["M20 6 9 17l-5-5"];
 export const chevronDown: Shape = ["m6 9 6 6 6-6"];
 export const chevronLeft: Shape = ["m15 18-6-6 6-6"];
 export const chevronRight: Shape = ["m9 18 6-6-6-6"];
-export const clock: Shape = ["c 12 12 10", "M12 6v6l4 2"];
-export const download: Shape = ["M12 15V3", "M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4", "m7 10 5 5 5-5"];
-export const external: Shape = ["M15 3h6v6", "M10 14 21 3", "M18 13v6a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2h6"];
+export const clip: Shape = ["m21.44 11.05-9.19 9.19a6 6 0 0 1-8.49-8.49l8.57-8.57A4 4 0 1 1 18 8.84l-8.59 8.57a2 2 0 0 1-2.83-2.83l8.49-8.48"];
 export const file: Shape = ["M15 2H6a2 2 0 0 0-2 2v16a2 2 0 0 0 2 2h12a2 2 0 0 0 2-2V7Z", "M14 2v4a2 2 0 0 0 2 2h4", "M16 13H8", "M16 17H8"];
 export const globe: Shape = ["c 12 12 10", "M12 2a14.5 14.5 0 0 0 0 20 14.5 14.5 0 0 0 0-20", "M2 12h20"];
 export const help: Shape = ["c 12 12 10", "M9.09 9a3 3 0 0 1 5.83 1c0 2-3 3-3 3", "M12 17h.01"];
@@ -34,15 +31,12 @@ export const plane: Shape = ["M17.8 19.2 16 11l3.5-3.5C21 6 21.5 4 21 3c-1-.5-3 
 export const play: Shape = ["m6 3 14 9-14 9z"];
 export const plus: Shape = ["M5 12h14", "M12 5v14"];
 export const refresh: Shape = ["M3 12a9 9 0 0 1 9-9 9.75 9.75 0 0 1 6.74 2.74L21 8", "M21 3v5h-5", "M21 12a9 9 0 0 1-9 9 9.75 9.75 0 0 1-6.74-2.74L3 16", "M8 16H3v5"];
-export const rotateLeft: Shape = ["M3 12a9 9 0 1 0 9-9 9.75 9.75 0 0 0-6.74 2.74L3 8", "M3 3v5h5"];
 export const search: Shape = ["c 11 11 8", "m21 21-4.3-4.3"];
 export const send: Shape = ["M14.536 21.686a.5.5 0 0 0 .937-.024l6.5-19a.496.496 0 0 0-.635-.635l-19 6.5a.5.5 0 0 0-.024.937l7.93 3.18a2 2 0 0 1 1.112 1.11z", "m21.854 2.147-10.94 10.939"];
 export const settings: Shape = ["M20 7h-9", "M14 17H5", "c 17 17 3", "c 7 7 3"];
 export const ship: Shape = ["M12 10.189V14", "M12 2v3", "M19 13V7a2 2 0 0 0-2-2H7a2 2 0 0 0-2 2v6", "M19.38 20A11.6 11.6 0 0 0 21 14l-8.188-3.639a2 2 0 0 0-1.624 0L3 14a11.6 11.6 0 0 0 2.81 7.76", "M2 21c.6.5 1.2 1 2.5 1 2.5 0 2.5-2 5-2 1.3 0 1.9.5 2.5 1s1.2 1 2.5 1c2.5 0 2.5-2 5-2 1.3 0 1.9.5 2.5 1"];
 export const sparkle: Shape = ["M9.937 15.5A2 2 0 0 0 8.5 14.063l-6.135-1.582a.5.5 0 0 1 0-.962L8.5 9.936A2 2 0 0 0 9.937 8.5l1.582-6.135a.5.5 0 0 1 .963 0L14.063 8.5A2 2 0 0 0 15.5 9.937l6.135 1.581a.5.5 0 0 1 0 .964L15.5 14.063a2 2 0 0 0-1.437 1.437l-1.582 6.135a.5.5 0 0 1-.963 0z"];
 export const star: Shape = ["M11.525 2.295a.53.53 0 0 1 .95 0l2.31 4.679a2.123 2.123 0 0 0 1.595 1.16l5.166.756a.53.53 0 0 1 .294.904l-3.736 3.638a2.123 2.123 0 0 0-.611 1.878l.882 5.14a.53.53 0 0 1-.771.56l-4.618-2.428a2.122 2.122 0 0 0-1.973 0L6.396 21.01a.53.53 0 0 1-.77-.56l.881-5.139a2.122 2.122 0 0 0-.611-1.879L2.16 9.795a.53.53 0 0 1 .294-.906l5.165-.755a2.122 2.122 0 0 0 1.597-1.16z"];
-export const thumbsDown: Shape = ["M17 14V2", "M9 18.12 10 14H4.17a2 2 0 0 1-1.92-2.56l2.33-8A2 2 0 0 1 6.5 2H20a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-2.76a2 2 0 0 0-1.79 1.11L12 22a3.13 3.13 0 0 1-3-3.88Z"];
-export const thumbsUp: Shape = ["M7 10v12", "M15 5.88 14 10h5.83a2 2 0 0 1 1.92 2.56l-2.33 8A2 2 0 0 1 17.5 22H4a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2h2.76a2 2 0 0 0 1.79-1.11L12 2a3.13 3.13 0 0 1 3 3.88Z"];
 export const trash: Shape = ["M3 6h18", "M19 6v14a2 2 0 0 1-2 2H7a2 2 0 0 1-2-2V6", "M8 6V4a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2v2", "M10 11v6", "M14 11v6"];
 export const upload: Shape = ["M12 3v12", "m17 8-5-5-5 5", "M21 15v4a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-4"];
 export const user: Shape = ["M19 21v-2a4 4 0 0 0-4-4H9a4 4 0 0 0-4 4v2", "c 12 7 4"];

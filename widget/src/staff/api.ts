@@ -22,6 +22,11 @@ export function useCsrf(token: string | null): void {
   csrf = token;
 }
 
+/** For the rare call that is not made here. */
+export function csrfHeader(): Record<string, string> {
+  return csrf ? { "X-Handrail-CSRF": csrf } : {};
+}
+
 /** What to do when the server no longer knows this session. */
 export function onSignedOut(act: () => void): void {
   signedOut = act;

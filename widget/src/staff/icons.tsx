@@ -12,6 +12,7 @@ const SHAPES = {
   chart: shared.chart,
   check: shared.check,
   "chevron-right": shared.chevronRight,
+  clip: shared.clip,
   clock: shared.clock,
   download: shared.download,
   external: shared.external,
@@ -45,6 +46,8 @@ const SHAPES = {
   "wifi-off": shared.wifiOff,
   x: shared.x,
   // Shapes of Lucide (ISC) only staff pages need.
+  bell: ["M10.3 21a2 2 0 0 0 3.4 0", "M18 8a6 6 0 0 0-12 0c0 7-3 9-3 9h18s-3-2-3-9"],
+  "bell-off": ["M10.3 21a2 2 0 0 0 3.4 0", "M8.7 3A6 6 0 0 1 18 8c0 3 .5 5 1 6.3", "M17 17H3s3-2 3-9c0-.6.1-1.2.3-1.7", "m2 2 20 20"],
   flag: ["M4 15s1-1 4-1 5 2 8 2 4-1 4-1V3s-1 1-4 1-5-2-8-2-4 1-4 1z", "M4 22v-7"],
   copy: ["M10 8h10a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H10a2 2 0 0 1-2-2V10a2 2 0 0 1 2-2z", "M4 16a2 2 0 0 1-2-2V4a2 2 0 0 1 2-2h10a2 2 0 0 1 2 2"],
   lock: ["M5 11h14a2 2 0 0 1 2 2v7a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-7a2 2 0 0 1 2-2z", "M7 11V7a5 5 0 0 1 10 0v4"],

@@ -1,6 +1,6 @@
 /** The keyboard map of the console: which keys mean what, and when they do. */
 export type Command =
-  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "needed" | "not_needed" | "together" | "report" | "search" | "help" | "send";
+  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "attach" | "snooze" | "undo" | "insert_1" | "insert_2" | "insert_3" | "needed" | "not_needed" | "together" | "overview" | "take_over" | "alerts" | "report" | "search" | "help" | "send";
 
 export interface Binding {
   command: Command;
@@ -18,15 +18,26 @@ export const BINDINGS: readonly Binding[] = [
   { command: "reply", key: "r" },
   { command: "note", key: "n" },
   { command: "insert", key: "i" },
+  { command: "attach", key: "f" },
+  { command: "insert_1", key: "1" },
+  { command: "insert_2", key: "2" },
+  { command: "insert_3", key: "3" },
   { command: "transfer", key: "t" },
   { command: "give_back", key: "b" },
   { command: "resolve", key: "e" },
+  { command: "snooze", key: "s" },
+  { command: "undo", key: "z" },
   { command: "needed", key: "y" },
   { command: "not_needed", key: "x" },
   { command: "together", key: "g" },
+  { command: "overview", key: "v" },
+  { command: "take_over", key: "o" },
+  { command: "alerts", key: "l" },
   { command: "report", key: "p" },
   { command: "search", key: "/" },
   { command: "help", key: "?" },
+  { command: "resolve", key: "e", mod: true },
+  { command: "undo", key: "z", mod: true },
   { command: "send", key: "enter", mod: true },
 ];
 
@@ -44,6 +55,7 @@ export function commandFor(press: Press, where: { typing: boolean; single: boole
   const mod = press.ctrlKey || press.metaKey;
   const found = BINDINGS.find((b) => b.key === press.key.toLowerCase() && Boolean(b.mod) === mod);
   if (!found) return null;
+  if (found.command === "undo" && where.typing) return null; // there it takes back what was typed
   if (!found.mod && (where.typing || (!where.single && found.command !== "open"))) return null;
   return found.command;
 }

@@ -1,7 +1,7 @@
 /** A page whose code is loaded when somebody opens it. */
 import type { ComponentType } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { Failure, Skeleton } from "../staff/parts.tsx";
+import { Failure, Skeleton } from "./parts.tsx";
 
 /** Give a component that draws what `load` brings; a failure is shown, and tried again on request. */
 export function later<Props extends object>(load: () => Promise<{ default: ComponentType<Props> }>): ComponentType<Props> {

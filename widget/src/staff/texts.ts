@@ -1,13 +1,34 @@
-/** The texts of console, admin and sign-in, and the language the person chose for them. */
-import { isLocale, nearestLocale, setLocale, tryT, useTexts, type Locale } from "../shared/i18n.ts";
+/** The texts that console, admin and sign-in share, and the language the person chose for them. */
+import { isLocale, locale, nearestLocale, setLocale, tryT, useTexts, type Loaders, type Locale, type Texts } from "../shared/i18n.ts";
 import { recall, remember } from "./memory.ts";
 
-useTexts({
+const PAGE: Loaders = {
   en: () => import("../../locales/staff/en.json"),
   "zh-Hans": () => import("../../locales/staff/zh-Hans.json"),
   "zh-Hant": () => import("../../locales/staff/zh-Hant.json"),
   ms: () => import("../../locales/staff/ms.json"),
-});
+};
+/** Texts of one page, and of parts that are loaded when somebody opens them. */
+const extras: Loaders[] = [];
+
+async function all(next: Locale): Promise<{ default: Texts }> {
+  const loaded = await Promise.all([PAGE, ...extras].map((from) => from[next]()));
+  return { default: Object.assign({}, ...loaded.map((module) => module.default)) as Texts };
+}
+
+useTexts({ en: () => all("en"), "zh-Hans": () => all("zh-Hans"), "zh-Hant": () => all("zh-Hant"), ms: () => all("ms") });
+
+/** A page's own texts, said before they are loaded. */
+export function addTexts(from: Loaders): void {
+  extras.push(from);
+}
+
+/** Have these texts, too, from now on and in whatever language is chosen later. */
+export async function needTexts(from: Loaders): Promise<void> {
+  if (extras.includes(from)) return;
+  extras.push(from);
+  await setLocale(locale.value);
+}
 
 /** Load the texts in the language chosen before, or the nearest to the browser's. */
 export async function openTexts(): Promise<void> {

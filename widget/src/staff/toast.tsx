@@ -9,6 +9,12 @@ interface Toast {
   id: number;
   tone: Tone;
   text: string;
+  offer?: Offer;
+}
+/** Something to press in the message; once pressed, the message goes. */
+export interface Offer {
+  label: string;
+  act: () => void;
 }
 
 const toasts = signal<Toast[]>([]);
@@ -20,6 +26,14 @@ export function say(text: string, tone: Tone = "done"): void {
   const id = ++last;
   toasts.value = [...toasts.value.slice(-2), { id, tone, text }];
   setTimeout(() => close(id), STAY_MS[tone]);
+}
+
+/** Say it with something to press, for `ms`; gives how to take the message away. */
+export function propose(text: string, offer: Offer, ms: number): () => void {
+  const id = ++last;
+  toasts.value = [...toasts.value.slice(-2), { id, tone: "done", text, offer }];
+  setTimeout(() => close(id), ms);
+  return () => close(id);
 }
 
 export function sayError(error: unknown): void {
@@ -37,6 +51,7 @@ export function Toasts() {
         <div key={toast.id} class={`toast toast-${toast.tone}`}>
           {icon(ICONS[toast.tone], 16)}
           <span>{toast.text}</span>
+          {toast.offer && <button type="button" class="link toast-offer" onClick={() => { toast.offer?.act(); close(toast.id); }}>{toast.offer.label}</button>}
           <button type="button" class="icon-button" aria-label={t("staff.close")} onClick={() => close(toast.id)}>
             {icon("x", 14)}
           </button>

@@ -6,6 +6,7 @@ import { Icon } from "../../shared/icons.ts";
 import { t } from "../../shared/i18n.ts";
 import { Markdown } from "../../shared/markdown.tsx";
 import * as shapes from "../../shared/shapes.ts";
+import * as said from "../../shared/shapes-said.ts";
 import type { Citation, EventOf } from "../../shared/socket.ts";
 import type { PanelHost } from "../host.ts";
 import { linkTo } from "../links.ts";
@@ -155,7 +156,7 @@ function Judgement({ position, last }: { position: number; last: boolean }): VNo
 function Thumb({ up, pressed, press }: { up: boolean; pressed: boolean; press: () => void }): VNode {
   return (
     <button type="button" class="tool" aria-pressed={pressed} aria-label={t(up ? "chat.helpful.up" : "chat.helpful.down")} onClick={press}>
-      <Icon shape={up ? shapes.thumbsUp : shapes.thumbsDown} size={16} />
+      <Icon shape={up ? said.thumbsUp : said.thumbsDown} size={16} />
     </button>
   );
 }

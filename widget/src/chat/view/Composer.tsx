@@ -4,6 +4,8 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "../../shared/icons.ts";
 import { t } from "../../shared/i18n.ts";
 import * as shapes from "../../shared/shapes.ts";
+import { allowed, staged, take } from "../attached.ts";
+import type { PanelHost } from "../host.ts";
 import { link, standing } from "../state.ts";
 import { say, typing } from "../talk.ts";
 import { composing, search, setWords, words } from "../writing.ts";
@@ -15,12 +17,15 @@ export function putBack(text: string): void {
   setWords(words.value ? `${words.value}\n${text}` : text);
 }
 
-export function Composer(): VNode {
+export function Composer({ host }: { host: PanelHost }): VNode {
   const field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => grow(field.current), [words.value]);
+  const files = staged.value;
+  const ready = files && (files.length || words.value.trim());
   const send = () => {
-    if (!words.value.trim()) return;
-    say(words.value);
+    if (!ready) return;
+    say(words.value, files);
+    staged.value = [];
     setWords("");
     typing(false);
     field.current?.focus();
@@ -39,6 +44,12 @@ export function Composer(): VNode {
   const left = LONGEST - words.value.length;
   return (
     <div class="composer">
+      {allowed.value && (
+        <label class="tool clip">
+          <input type="file" multiple accept="image/*,.pdf" aria-label={t("chat.attach")} onChange={(event) => chosen(event.currentTarget, host)} />
+          <Icon shape={shapes.clip} />
+        </label>
+      )}
       <textarea
         ref={field}
         class="field"
@@ -55,11 +66,17 @@ export function Composer(): VNode {
         onBlur={() => typing(false)}
       />
       {left < 200 && <span class="left">{t("chat.composer.left", { n: left })}</span>}
-      <button type="button" class="send" aria-label={t("chat.send")} disabled={!words.value.trim() || link.value.at === "stopped"} onClick={send}>
+      <button type="button" class="send" aria-label={t("chat.send")} disabled={!ready || link.value.at === "stopped"} onClick={send}>
         <Icon shape={shapes.send} />
       </button>
     </div>
   );
+}
+
+/** The same file may be chosen again after it was removed. */
+function chosen(input: HTMLInputElement, host: PanelHost): void {
+  take(host, input.files ?? undefined);
+  input.value = "";
 }
 
 function hint(): string {

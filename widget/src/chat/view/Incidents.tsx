@@ -5,6 +5,7 @@ import { Icon } from "../../shared/icons.ts";
 import { isLocale, LANGUAGE_NAMES, locale, t, tryT } from "../../shared/i18n.ts";
 import { Markdown } from "../../shared/markdown.tsx";
 import * as shapes from "../../shared/shapes.ts";
+import * as said from "../../shared/shapes-said.ts";
 import type { EventOf, Incident } from "../../shared/socket.ts";
 import { clock, full } from "../../shared/time.ts";
 import { foreign } from "../foreign.ts";
@@ -32,7 +33,7 @@ function Banner({ incident }: { incident: Incident }): VNode {
   const more = Boolean(incident.text ?? incident.workaround ?? incident.expected_at);
   return (
     <div class={red ? "incident red" : "incident"}>
-      <Icon shape={shapes.alert} />
+      <Icon shape={said.alert} />
       <div class="what">
         <strong><Words text={incident.title} language={incident.title_language} /></strong>
         <p class="when">
@@ -90,7 +91,7 @@ export function IncidentNews({ event }: { event: EventOf<"incident.told"> }): VN
   const now = current(event);
   return (
     <div class={`news ${status === "resolved" ? "good" : ""}`}>
-      <Icon shape={status === "resolved" ? shapes.check : shapes.alert} />
+      <Icon shape={status === "resolved" ? said.check : said.alert} />
       <div>
         {correction && <p class="when"><b class="correction">{t("chat.news.correction")}</b></p>}
         <strong lang={now?.title_language ?? undefined}>{title}</strong>

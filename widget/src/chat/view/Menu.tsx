@@ -3,7 +3,7 @@ import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { Icon } from "../../shared/icons.ts";
 import { LANGUAGE_NAMES, LOCALES, isLocale, locale, t } from "../../shared/i18n.ts";
-import * as shapes from "../../shared/shapes.ts";
+import * as said from "../../shared/shapes-said.ts";
 import { plainText } from "../../shared/markdown.tsx";
 import type { PanelHost } from "../host.ts";
 import { linkTo } from "../links.ts";
@@ -32,14 +32,14 @@ export function Menu({ host, done }: { host: PanelHost; done: () => void }): VNo
       </label>
       {started && (
         <button type="button" class="plain" onClick={keep}>
-          <Icon shape={shapes.download} />
+          <Icon shape={said.download} />
           {t("chat.transcript")}
         </button>
       )}
       {unsaved.value && <p class="error" role="alert">{t("chat.transcript.failed")}</p>}
       {started && !asking.value && (
         <button type="button" class="plain" onClick={() => (asking.value = true)}>
-          <Icon shape={shapes.rotateLeft} />
+          <Icon shape={said.rotateLeft} />
           {t("chat.start_over")}
         </button>
       )}

@@ -1,10 +1,13 @@
 /** One message: whose it is, what it says, when, and whether it went out. */
 import type { ComponentChildren, VNode } from "preact";
-import { t, tryT } from "../../shared/i18n.ts";
+import { useEffect, useRef } from "preact/hooks";
+import type { Attached } from "../../shared/frames.ts";
+import { locale, t, tryT } from "../../shared/i18n.ts";
 import { Markdown } from "../../shared/markdown.tsx";
 import { clock, full } from "../../shared/time.ts";
 import type { PanelHost } from "../host.ts";
 import { foreign } from "../foreign.ts";
+import { attach } from "../attached.ts";
 import { byAgent, type Row, type Saying } from "../rows.ts";
 import { events, link, pending } from "../state.ts";
 import { botName, discard, retry } from "../talk.ts";
@@ -25,7 +28,7 @@ export function Said({ row, host }: { row: SaidRow; host: PanelHost }): VNode {
     <div class={side}>
       {last && avatar(event)}
       {first ? <p class="name">{nameOf(event)}</p> : <span class="quiet">{nameOf(event)}</span>}
-      <div class="bubble" dir="auto">{content(event, host)}</div>
+      <Words files={filesOf(event)} host={host}>{content(event, host)}</Words>
       {event.kind === "bot.answered" && <Answer event={event} />}
       {last && (
         <p class="meta">
@@ -62,18 +65,36 @@ function isLastOwn(event: Saying): boolean {
   return events.value.at(-1)?.position === event.position;
 }
 
-export function PendingMessage({ row }: { row: PendingRow }): VNode {
+function filesOf(event: Saying): Attached[] | undefined {
+  return event.kind === "customer.said" || event.kind === "agent.said" ? event.data.attachments : undefined;
+}
+
+/** What was said, and the files that came with it: their names until they are drawn. */
+function Words({ files = [], host, children }: { files?: Attached[] | undefined; host: PanelHost; children: ComponentChildren }): VNode {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (files.length) attach(host).then((it) => it.show(box.current!, files)).catch(() => undefined);
+  }, [locale.value]);
+  return (
+    <>
+      {children && <div class="bubble" dir="auto">{children}</div>}
+      {files.length > 0 && <div class="files" ref={box}>{files.map((file) => file.name).join(", ")}</div>}
+    </>
+  );
+}
+
+export function PendingMessage({ row, host }: { row: PendingRow; host: PanelHost }): VNode {
   const { entry, first } = row;
   const failed = entry.state === "failed";
   return (
     <div class={`message customer last ${first ? "first" : ""} ${entry.state}`}>
       <span class="quiet">{t("chat.you")}</span>
-      <div class="bubble" dir="auto">{entry.text}</div>
+      <Words files={entry.files} host={host}>{entry.text}</Words>
       <p class={failed ? "meta error" : "meta"} role={failed ? "alert" : undefined}>{sendState(entry.state, entry.code)}</p>
       {failed && (
         <p class="repair">
           <button type="button" class="text" onClick={() => retry(entry)}>{t("chat.retry")}</button>
-          <button type="button" class="text" onClick={() => edit(row)}>{t("chat.edit")}</button>
+          <button type="button" class="text" onClick={() => edit(row, host)}>{t("chat.edit")}</button>
         </p>
       )}
     </div>
@@ -86,7 +107,8 @@ function sendState(state: string, code: string | undefined): string {
   return link.value.at === "online" ? t("chat.state.sending") : t("chat.state.waiting");
 }
 
-function edit({ entry }: PendingRow): void {
+function edit({ entry }: PendingRow, host: PanelHost): void {
   discard(entry);
+  if (entry.files?.length) attach(host).then((it) => it.restore(entry.files!), () => undefined);
   if (entry.kind === "say") putBack(entry.text);
 }

@@ -3,6 +3,7 @@ import { effect, useSignal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
 import { locale, t } from "../../shared/i18n.ts";
+import { take } from "../attached.ts";
 import type { PanelHost } from "../host.ts";
 import { later } from "../later.ts";
 import { announcement, link, menu, opened, source } from "../state.ts";
@@ -29,6 +30,8 @@ export function Panel({ host, close }: { host: PanelHost; close: () => void }): 
     event.preventDefault();
     event.stopPropagation();
   };
+  const brought = (event: Event & Partial<DragEvent & ClipboardEvent>) =>
+    take(host, (event.dataTransfer ?? event.clipboardData)?.files) && event.preventDefault();
   return (
     <div
       class={`panel ${host.mode}`}
@@ -39,6 +42,9 @@ export function Panel({ host, close }: { host: PanelHost; close: () => void }): 
       hidden={!opened.value}
       onKeyDown={key}
       onClick={(event) => keepFocus(event, host.root)}
+      onDragOver={(event) => event.dataTransfer?.types.includes("Files") && event.preventDefault()}
+      onDrop={brought}
+      onPaste={brought}
     >
       <Header host={host} close={close} />
       {Incidents && <Incidents />}
@@ -46,7 +52,7 @@ export function Panel({ host, close }: { host: PanelHost; close: () => void }): 
       <Log host={host} />
       <div class="bottom" inert={source.value !== null}>
         <ToPerson />
-        <Composer />
+        <Composer host={host} />
       </div>
       {Source && <Source host={host} />}
       <p class="quiet" role="status" aria-live="polite">{announcement.value}</p>

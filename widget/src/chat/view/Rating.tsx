@@ -4,16 +4,21 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { t } from "../../shared/i18n.ts";
 import { FrameError } from "../../shared/socket.ts";
+import { dress } from "../dress.ts";
 import { standing } from "../state.ts";
 import { rate } from "../talk.ts";
 
 const SCORES = [1, 2, 3, 4, 5];
+
+let worn: Promise<void> | undefined;
 
 export function Rating(): VNode {
   const score = useSignal(0);
   const comment = useSignal("");
   const state = useSignal<"open" | "sending" | "failed" | "done">("open");
   const form = useRef<HTMLFormElement>(null);
+  // Its style comes with its first use: a conversation does not wait for its end.
+  useEffect(() => void (worn ??= import("../style/rating.css?inline").then((css) => dress(css.default)).catch(() => undefined)), []);
   useEffect(() => {
     if (score.value) form.current?.scrollIntoView({ block: "end" });
   }, [score.value > 0]);

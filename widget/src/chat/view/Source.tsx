@@ -4,9 +4,9 @@ import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../../shared/icons.ts";
 import { t } from "../../shared/i18n.ts";
-import { Markdown, highlight } from "../../shared/markdown.tsx";
+import { Markdown } from "../../shared/markdown.tsx";
 import { safeHref } from "../../shared/markdown-inline.ts";
-import * as shapes from "../../shared/shapes.ts";
+import * as said from "../../shared/shapes-said.ts";
 import type { Citation } from "../../shared/socket.ts";
 import { date } from "../../shared/time.ts";
 import type { PanelHost } from "../host.ts";
@@ -19,10 +19,13 @@ interface Passage {
   updated: string | null;
 }
 
-async function fetchPassage(server: string, id: string): Promise<Passage> {
-  const answer = await fetch(`${server}/api/passages/${encodeURIComponent(id)}`, { credentials: "omit" });
+/** The source text, with the quoted part marked. */
+async function fetchPassage(server: string, { passage, text }: Citation): Promise<Passage> {
+  const answer = await fetch(`${server}/api/passages/${encodeURIComponent(passage)}`, { credentials: "omit" });
   if (!answer.ok) throw new Error(String(answer.status));
-  return (await answer.json()) as Passage;
+  const found = (await answer.json()) as Passage;
+  const { highlight } = await import("../../shared/highlight.ts");
+  return { ...found, text: highlight(found.text, text) };
 }
 
 /** What is quoted is news of an incident: all of it, and from no article. */
@@ -46,7 +49,7 @@ function Opened({ host, citation, number }: { host: PanelHost; citation: Citatio
   useEffect(() => {
     back.current?.focus();
     if (!isStatus(citation)) {
-      fetchPassage(host.server, citation.passage).then(
+      fetchPassage(host.server, citation).then(
         (found) => (passage.value = found),
         () => (failed.value = true),
       );
@@ -61,7 +64,7 @@ function Opened({ host, citation, number }: { host: PanelHost; citation: Citatio
     <div class="source" role="group" aria-label={name}>
       <div class="bar">
         <button type="button" class="tool" ref={back} aria-label={t("chat.source.back")} onClick={() => (source.value = null)}>
-          <Icon shape={shapes.arrowLeft} />
+          <Icon shape={said.arrowLeft} />
         </button>
         <span>{t(isStatus(citation) ? "chat.source.status" : "chat.source.from")}</span>
       </div>
@@ -83,8 +86,7 @@ interface Parts {
 }
 
 function Words({ citation, passage, server }: Parts): VNode {
-  const text = passage ? highlight(passage.text, citation.text) : highlight(citation.text, citation.text);
-  return <Markdown text={text} marking={{ on: false }} link={linkTo(server)} top={4} />;
+  return <Markdown text={passage?.text ?? `\uE000${citation.text}\uE001`} marking={{ on: false }} link={linkTo(server)} top={4} />;
 }
 
 function Foot({ citation, passage, server }: Parts): VNode {
@@ -95,7 +97,7 @@ function Foot({ citation, passage, server }: Parts): VNode {
       {href && (
         <a href={href} target="_blank" rel="noopener">
           {t(isStatus(citation) ? "chat.source.status" : "chat.source.article")}
-          <Icon shape={shapes.external} size={14} />
+          <Icon shape={said.external} size={14} />
         </a>
       )}
     </div>

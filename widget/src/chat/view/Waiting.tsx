@@ -2,7 +2,7 @@
 import type { VNode } from "preact";
 import { Icon } from "../../shared/icons.ts";
 import { locale, t } from "../../shared/i18n.ts";
-import * as shapes from "../../shared/shapes.ts";
+import * as said from "../../shared/shapes-said.ts";
 import type { PlaceFrame } from "../../shared/socket.ts";
 import { events, place } from "../state.ts";
 import { Reach } from "./Reach.tsx";
@@ -11,7 +11,7 @@ export function Waiting(): VNode {
   const now = place.value;
   return (
     <div class="queue">
-      <Icon shape={shapes.clock} />
+      <Icon shape={said.clock} />
       <div>
         <strong>{now ? placeText(now) : t("chat.queue.called")}</strong>
         <p>{now ? timeText(now) : t("chat.queue.soon")}</p>

@@ -1,0 +1,135 @@
+"""How the desk does: figures of a period, counted by the database from the tallies."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, case, cast, func, select
+from sqlalchemy.engine import Connection
+
+from bot.tally import tallies
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days in the company's time zone, both included; `language` narrows what is counted."""
+
+    first: date
+    last: date
+    language: str | None = None
+
+    @property
+    def days(self) -> list[str]:
+        """Every day of it."""
+        number = (self.last - self.first).days + 1
+        return [(self.first + timedelta(days=one)).isoformat() for one in range(number)]
+
+    def which(self) -> ColumnElement[bool]:
+        """The conversations that began in it."""
+        inside = tallies.c.day.between(self.first.isoformat(), self.last.isoformat())
+        return inside if self.language is None else inside & (tallies.c.language == self.language)
+
+
+@dataclass(slots=True)
+class Split:
+    """Conversations by what became of them.
+
+    Of those `answered`, some are `confirmed` and others `came_back`: no conversation is both.
+    """
+
+    conversations: int = 0
+    answered: int = 0
+    confirmed: int = 0
+    came_back: int = 0
+    handed_over: int = 0
+    resolved: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Seconds, of `n` conversations; None where there was none."""
+
+    n: int
+    p50: float | None
+    p95: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that is told of a period."""
+
+    total: Split
+    reasons: dict[str, int]
+    waits: Spread
+    still_waiting: int
+    first_answers: Spread
+    scores: dict[int, int]
+    by_language: dict[str, Split]
+    by_hour: list[Split]
+    by_day: dict[str, Split] = field(default_factory=dict)
+
+
+def figures(tx: Connection, period: Period) -> Figures:
+    """The figures of a period; days, hours without a conversation are there, too."""
+    which = period.which()
+    days = _splits(tx, tallies.c.day, which)
+    hours = _splits(tx, tallies.c.hour, which)
+    languages = _splits(tx, tallies.c.language, which)
+    called = which & tallies.c.reason.is_not(None)
+    return Figures(
+        total=_sum(list(days.values())),
+        reasons=_counts(tx, tallies.c.reason, called),
+        waits=_spread(tx, tallies.c.wait_seconds, which),
+        still_waiting=_count(tx, called & tallies.c.wait_seconds.is_(None)),
+        first_answers=_spread(tx, tallies.c.first_seconds, which),
+        scores=_counts(tx, tallies.c.score, which & tallies.c.score.is_not(None)),
+        by_language=dict(sorted(languages.items(), key=lambda one: -one[1].conversations)),
+        by_hour=[hours.get(hour, Split()) for hour in range(24)],
+        by_day={day: days.get(day, Split()) for day in period.days},
+    )
+
+
+def _splits(tx: Connection, by: ColumnElement[Any], which: ColumnElement[bool]) -> dict[Any, Split]:
+    query = select(
+        by,
+        func.count(),
+        *(_true(tallies.c[name]) for name in ("answered", "confirmed", "came_back")),
+        _true(tallies.c.reason.is_not(None)),
+        _true(tallies.c.resolved),
+    )
+    rows = tx.execute(query.where(which).group_by(by))
+    return {of: Split(*(int(number) for number in numbers)) for of, *numbers in rows}
+
+
+def _true(told: ColumnElement[bool]) -> ColumnElement[int]:
+    return cast(func.sum(case((told, 1), else_=0)), Integer)
+
+
+def _sum(parts: Sequence[Split]) -> Split:
+    return Split(*(sum(getattr(one, name) for one in parts) for name in Split.__slots__))
+
+
+def _count(tx: Connection, which: ColumnElement[bool]) -> int:
+    return tx.execute(select(func.count()).select_from(tallies).where(which)).scalar_one()
+
+
+def _counts(tx: Connection, by: ColumnElement[Any], which: ColumnElement[bool]) -> dict[Any, int]:
+    query = select(by, func.count().label("n")).where(which).group_by(by)
+    return {row[0]: row.n for row in tx.execute(query.order_by(func.count().desc(), by))}
+
+
+def _spread(tx: Connection, of: ColumnElement[Any], which: ColumnElement[bool]) -> Spread:
+    known = which & of.is_not(None)
+    n = _count(tx, known)
+    if n == 0:
+        return Spread(0, None, None)
+
+    def at(share: float) -> float:
+        """The smallest value that at least this share of all does not exceed."""
+        place = math.ceil(share * n) - 1
+        query = select(of).where(known).order_by(of).offset(place).limit(1)
+        return round(float(tx.execute(query).scalar_one()), 1)
+
+    return Spread(n, at(0.5), at(0.95))

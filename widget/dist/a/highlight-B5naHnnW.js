@@ -1,0 +1,1 @@
+function e(e,t){let n=t.replace(/^(\s*([-*+>|]|\d+[.)]|#{1,6})\s+)+/,``).trim(),r=n.split(/\s+/).map(e=>e.replace(/[.*+?^${}()|[\]\\]/g,`\\$&`)),i=n&&r.length<400?new RegExp(r.join(`\\s+`)).exec(e):null;if(!i)return e;let a=i.index+i[0].length;return e.slice(0,i.index)+``+i[0].replace(/\s*\|?\s*$/,e=>``+e)+e.slice(a)}export{e as highlight};

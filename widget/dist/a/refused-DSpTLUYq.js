@@ -1,0 +1,1 @@
+function e(e){console.error(`Handrail: ${location.origin} may not show the chat of ${e}. Add it there to web.allowed_origins.`)}export{e as tell};

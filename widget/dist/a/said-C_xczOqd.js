@@ -1,0 +1,1 @@
+import{r as e}from"./i18n-CtUNCA4i.js";function t(t){return!t||typeof t==`string`?t??``:t[e.value]??t.en??Object.values(t).find(Boolean)??``}function n(t){let n=Object.keys(t).filter(e=>t[e]);return[e.value,`en`].find(e=>n.includes(e))??n[0]??null}function r(e,n){return t(e?.find(e=>e.id===n)?.name)||n.replace(/-/g,` `)}export{t as n,n as r,r as t};
