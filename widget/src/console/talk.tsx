@@ -11,8 +11,9 @@ import { Log } from "./log.tsx";
 import { askGiveBack, dialog, singleKeys } from "./shortcuts.ts";
 import { isDecided, isWaiting, type Room } from "./state.ts";
 
-/** How a visitor is called: by name when known, else by the end of the id. */
+/** How a visitor is called: by the name their site vouches for, by one that is known, else by the end of the id. */
 export function visitorName(found: Room | null): string {
+  if (found?.dossier?.contact?.name) return found.dossier.contact.name;
   const visitor = found?.dossier?.visitor;
   const name = textOf(visitor);
   if (!name) return t("console.visitor");
@@ -54,7 +55,7 @@ function TalkHead({ current }: { current: Room }) {
         <p>
           <Holder current={current} />
           {dossier && <span>{languageName(dossier.language)}</span>}
-          {dossier?.reason && <span class="talk-reason">{words("console.reason", dossier.reason)}</span>}
+          {dossier?.reason && !rights.value.finish && <span class="talk-reason">{words("console.reason", dossier.reason)}</span>}
         </p>
       </div>
       <Actions />

@@ -15,12 +15,17 @@ export function Menu({ host, done }: { host: PanelHost; done: () => void }): VNo
   const asking = useSignal(false);
   const failed = useSignal(false);
   const unsaved = useSignal(false);
+  // The button that was pressed goes away with the menu, and with it the focus.
+  const close = () => {
+    done();
+    host.root.querySelector<HTMLElement>(".log")?.focus();
+  };
   const keep = () => {
-    saveTranscript(host.server).then(done, () => (unsaved.value = true));
+    saveTranscript(host.server).then(close, () => (unsaved.value = true));
   };
   const started = conversation.value !== null && events.value.length > 0;
   const leave = () => {
-    startOver().then(done, () => (failed.value = true));
+    startOver().then(close, () => (failed.value = true));
   };
   return (
     <div class="menu" id="menu" role="group" aria-label={t("chat.menu")}>
@@ -48,7 +53,7 @@ export function Menu({ host, done }: { host: PanelHost; done: () => void }): VNo
           <p>{t("chat.start_over.ask")}</p>
           {failed.value && <p class="error">{t("chat.failed.general")}</p>}
           <button type="button" class="small strong" onClick={leave}>{t("chat.start_over.yes")}</button>
-          <button type="button" class="small" onClick={done}>{t("chat.start_over.no")}</button>
+          <button type="button" class="small" onClick={close}>{t("chat.start_over.no")}</button>
         </div>
       )}
     </div>
