@@ -68,7 +68,7 @@ function pages(): UserConfig {
   const groups = [
     { name: "languages", priority: 4, test: /src\/shared\/languages\.ts$/ },
     { name: "i18n", priority: 3, test: /node_modules|preload-helper|src\/shared\/i18n\.ts$/ },
-    { name: "staff", priority: 2, test: /src\/(staff\/[\w-]+|shared\/(time|icons))\.tsx?$/ },
+    { name: "staff", priority: 2, test: /src\/(staff\/[\w-]+\.(tsx?|css)|shared\/(time|icons)\.tsx?)$/ },
     { name: "desk", priority: 1, test: /src\/console\/(alerts|attach|canned|decide|desk|drafts|group|part|queue|shortcuts|state|ticking|watch|when-text)\.tsx?$/ },
   ];
   const rolldownOptions = { input, output: { ...output, codeSplitting: { groups } } };

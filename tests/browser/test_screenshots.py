@@ -1,7 +1,5 @@
 """The pictures of README and docs: `make screenshots` draws them again."""
 
-import re
-
 from playwright.async_api import Page, expect
 
 from tests.browser.people import Console, Widget, text
@@ -29,7 +27,9 @@ async def test_screenshot_of_the_widget(product: Product, stage: Stage) -> None:
     widget = await Widget(page).open()
     answer = await widget.ask("how long does a refund take")
     await expect(answer.locator(".sources")).to_be_visible()
-    await widget.panel.get_by_role("button", name=text("chat.latest")).click()
+    latest = widget.panel.get_by_role("button", name=text("chat.latest"))
+    if await latest.is_visible():
+        await latest.click()
     await widget.field.focus()
     await _draw(page, "widget")
 
@@ -119,7 +119,6 @@ async def test_screenshot_of_the_index_page(product: Product, stage: Stage) -> N
     verify = stages.locator("[aria-current=step]", has_text=text("admin.index.stage.verify"))
     await expect(verify).to_be_visible(timeout=60_000)
     await _quiet(page)
-    await expect(page.locator(".build-facts")).to_contain_text(re.compile(r"\([2-7]\d %\)"))
     await expect(verify).to_be_visible()
     await page.wait_for_timeout(300)  # the bar moves smoothly to where it is
     await _draw(page, "admin-index")

@@ -51,3 +51,9 @@ def test_the_pages_of_the_staff_are_light(page: str) -> None:
         for locale in LOCALES
     )
     assert _gz(*_entry(page)) + texts <= 60_000
+
+
+@pytest.mark.parametrize("page", ["console", "admin", "sign-in"])
+def test_what_a_page_says_of_its_looks_comes_after_what_all_share(page: str) -> None:
+    sheets = re.findall(r"href=\"/a/([a-z-]+)-[\w-]+\.css\"", (DIST / f"{page}.html").read_text())
+    assert sheets.index("staff") < sheets.index(page)
