@@ -191,7 +191,7 @@ class Builds(RuleBasedStateMachine):
 
 
 Builds.TestCase.settings = settings(
-    max_examples=30 if os.environ.get("HANDRAIL_TEST_ALL") == "1" else 8,
+    max_examples=30 if os.environ.get("HANDRAIL_TEST_ALL") == "1" else 5,
     stateful_step_count=8,
     deadline=None,
     derandomize=True,
