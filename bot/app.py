@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot import company as companies
-from bot import company_changes, extensions, schema
+from bot import company_changes, extensions, opening, schema
 from bot.answering.answer import Answerer
 from bot.attachments.keeping import Attachments
 from bot.calling import Calling
@@ -28,7 +29,7 @@ from bot.feeds import Feeds
 from bot.identifying import Identifying
 from bot.importing import Importing
 from bot.indexing import Indexing
-from bot.limits import Limits
+from bot.limits import make_limits
 from bot.live.broker import Broker
 from bot.live.brokers import make_broker
 from bot.live.catching_up import CatchingUp
@@ -94,16 +95,16 @@ def make_parts(
     *,
     answerer: Answerer | None = None,
     now: Callable[[], datetime] = utc_now,
+    steady: Callable[[], float] = time.monotonic,
 ) -> Parts:
-    """Put the parts together; nothing is running yet."""
+    """Put the parts together; nothing is running yet. `steady`: see `Leases`."""
     company = companies.load(settings.home)
     index = Index(database.sync, settings.home, settings.retrieval, now)
     board = Board(database.sync, company.components)
     log_id = database.sync.read(log.identity)
     broker = _broker(settings, database, log_id)
     hub = Hub(broker)
-    confidence = Confidence(database.sync, index, settings.handoff)
-    calling = Calling(database.sync)
+    confidence, calling = Confidence(database.sync, index, settings.handoff), Calling(database.sync)
     feeds = Feeds(database, company, settings.incidents, now)
     responder = _responder(
         settings, database, answerer, now, company=company, index=index, board=board,
@@ -126,13 +127,13 @@ def make_parts(
         sensing=sensing,
         solved=SolvedBefore(database, index, settings.retrieval.model, company.components, now),
         desk=Desk(database, now, settings.handoff.claim_lease),
-        clock=Clock(database, turns, board, company, settings, now),
+        clock=Clock(database, turns, board, company, settings, now, steady),
         feeds=feeds,
         hub=hub,
-        queue=QueueWatch(database, hub, settings.handoff, company.hours, now),
+        queue=QueueWatch(database, hub, settings.handoff, lambda: company.hours, now),
         looking=Looking(hub),
         supervising=Supervising(database, hub, settings.handoff.claim_lease, now),
-        limits=Limits(settings.web, settings.attachments),
+        limits=make_limits(settings, log_id),
         attachments=Attachments(database, settings.attachments, now),
         now=now,
         log_id=log_id,
@@ -210,6 +211,7 @@ def create_app(
     *,
     answerer: Answerer | None = None,
     now: Callable[[], datetime] = utc_now,
+    steady: Callable[[], float] = time.monotonic,
 ) -> FastAPI:
     """The application; its database is opened when it starts and closed when it stops."""
 
@@ -217,7 +219,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         schema.check(settings.database_at)
         database = open_database(settings.database_at)
-        parts = make_parts(settings, database, answerer=answerer, now=now)
+        parts = make_parts(settings, database, answerer=answerer, now=now, steady=steady)
         app.state.parts = parts
         async with _at_work(parts):
             yield
@@ -289,6 +291,7 @@ async def _start(parts: Parts) -> list[asyncio.Task[None]]:
         await parts.database.write(lambda tx: outcomes.release_all(tx, now=parts.now()))
     home, now = parts.settings.home, parts.now()
     await parts.database.write(lambda tx: company_changes.note(tx, home, now))
+    await parts.database.read(lambda tx: opening.read(tx, parts.company.opening))
     await asyncio.to_thread(_open_index, parts.index)
     await asyncio.to_thread(parts.board.refresh)
     parts.clock.on_incidents = lambda: broadcast_incidents(parts)
@@ -302,6 +305,9 @@ async def _start(parts: Parts) -> list[asyncio.Task[None]]:
         asyncio.create_task(parts.sensing.run(), name="sensor"),
         asyncio.create_task(parts.solved.run(), name="solved-before"),
         asyncio.create_task(parts.indexing.run(), name="index-watch"),
+        asyncio.create_task(
+            opening.watch(parts.database, parts.company.opening), name="hours-watch"
+        ),
         asyncio.create_task(parts.broker.run(), name="news"),
         asyncio.create_task(catching_up.run(), name="catching-up"),
         asyncio.create_task(pulse(parts), name="pulse"),
@@ -324,6 +330,7 @@ async def _stop(parts: Parts, tasks: list[asyncio.Task[None]]) -> None:
     await parts.importing.close()
     await parts.indexing.close()
     await parts.responder.answerer.close()
+    await parts.limits.close()
     await asyncio.to_thread(parts.index.close)
 
 

@@ -160,7 +160,7 @@ def _begin_anew(tx: Tx, now: datetime) -> None:
 
 def _forget_index(tx: Tx) -> None:
     """No generation has its files any more: the next build is a whole one."""
-    gone = generations.c.state.in_(("live", "retired", "building"))
+    gone = generations.c.state.in_(("live", "retired", "ready", "building"))
     said = "Its files are in no backup. Build the index anew."
     tx.execute(update(generations).where(gone).values(state="failed", error=said))
 

@@ -84,7 +84,8 @@ def history(article: Id, locale: Locale = None, home: Home = None) -> None:
 
 
 def _line(locale: str, one: articles.Version) -> str:
-    state = "published" if one.published else "draft"
+    replaced = one.was_published and one.pulled is None
+    state = "published" if one.published else "replaced" if replaced else "draft"
     at = f"{one.saved_at:%Y-%m-%d %H:%M}"
     line = f"{locale:8} {one.version:3}  {at}  {state:9}  {one.author}  {one.title}"
     if one.pulled is None:

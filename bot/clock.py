@@ -1,14 +1,14 @@
 """Time passes: unfinished turns, agents who went away, idle conversations, incident updates."""
 
 import asyncio
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import NamedTuple
 
 import structlog
-from sqlalchemy import Row as SqlRow
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection as Tx
 
 from bot import desk_naps, desk_undo, telling, together
@@ -21,11 +21,13 @@ from bot.conversation.tables import conversations, follows
 from bot.desk import requeue
 from bot.desk_acts import Circumstances
 from bot.errors import BotError, Unavailable
+from bot.leases import Leases
 from bot.settings import Settings
 from bot.storage.engine import Database
 from bot.turn import Turns
-from handoff import queue
+from handoff import leases, queue
 from handoff.errors import HandoffError
+from handoff.statements import Statement
 from retrieval.incidents import feeds, ledger, reminders, sensor_proposals
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident, Update
@@ -34,12 +36,44 @@ from retrieval.tables import incident_updates as updates
 
 logger = structlog.get_logger()
 
-Row = SqlRow[Any, Any, Any, Any, Any]
-"""(conversation_id, since, incident_id, id, stored_at)."""
+
+class Row(NamedTuple):
+    """An update that a conversation has not been told."""
+
+    conversation_id: str
+    since: datetime
+    incident_id: str
+    id: str
+    stored_at: datetime
+
 
 TICK = timedelta(seconds=1)
 AT_ONCE = 100
 """Conversations one tick touches of each kind; the rest follow a second later."""
+
+# Every tick runs these.
+_UNTOLD = Statement(
+    select(
+        follows.c.conversation_id,
+        follows.c.since,
+        updates.c.incident_id,
+        updates.c.id,
+        updates.c.stored_at,
+    )
+    .join_from(follows, updates, updates.c.incident_id == follows.c.incident_id)
+    .where(updates.c.stored_at > follows.c.since)
+    .order_by(updates.c.stored_at, follows.c.conversation_id)
+    .limit(AT_ONCE)
+)
+_IDLE = Statement(
+    select(conversations.c.id)
+    .where(
+        conversations.c.status == "open",
+        conversations.c.holder == "bot",
+        conversations.c.updated_at < bindparam("before"),
+    )
+    .limit(AT_ONCE)
+)
 
 
 class Clock:
@@ -53,13 +87,16 @@ class Clock:
         company: Company,
         settings: Settings,
         now: Callable[[], datetime],
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
+        """`steady` gives seconds that pass with `now`, except when the wall clock is set."""
         self._db = database
         self._turns = turns
         self._board = board
         self._company = company
         self._settings = settings
         self._now = now
+        self._leases = Leases(now, steady)
         self.on_incidents: Callable[[], None] = lambda: None
         self.on_reminders: Callable[[], None] = lambda: None
         self.on_proposals: Callable[[], None] = lambda: None
@@ -76,6 +113,7 @@ class Clock:
     async def tick(self) -> None:
         """One look at everything that time does."""
         for step in (
+            self.cap_leases,
             self.take_again,
             self.settle_acts,
             self.wake_due,
@@ -92,11 +130,25 @@ class Clock:
             except BotError as error:
                 logger.warning("clock_step_failed", step=step.__name__, code=error.code)
 
+    async def cap_leases(self) -> None:
+        """Shorten leases that lie ahead since the clock was set back: the living renew theirs."""
+        now, turn = self._leases.look(), self._settings.turn.lease
+
+        def ahead(tx: Tx) -> bool:
+            return leases.ahead(tx, now) or outcomes.endless(tx, now=now, lease=turn)
+
+        def work(tx: Tx) -> None:
+            leases.cap(tx, now)
+            outcomes.cap(tx, now=now, lease=turn)
+
+        if await self._db.read(ahead):
+            await self._db.write(work)
+
     async def take_again(self) -> None:
         """Give turns that died to a living one: to the process that leads, so to one only."""
-        if not await self._db.leads():
+        now = self._leases.judged_at(self._settings.turn.lease)
+        if now is None or not await self._db.leads():
             return
-        now = self._now()
         for conversation_id in await self._db.read(lambda tx: outcomes.overdue(tx, now=now)):
             self._turns.start(conversation_id)
 
@@ -123,13 +175,14 @@ class Clock:
     async def requeue_overdue(self) -> None:
         """Give back to the queue what is with an agent who went away, and say so once."""
         lease = self._settings.handoff.claim_lease
+        now = self._leases.judged_at(lease)
+        if now is None:
+            return
 
         def work(tx: Tx) -> None:
-            now = self._now()
             for conversation_id, _ in queue.overdue(tx, now, lease)[:AT_ONCE]:
                 requeue(tx, conversation_id, now)
 
-        now = self._now()
         if await self._db.read(lambda tx: queue.overdue(tx, now, lease)):
             await self._db.write(work)
 
@@ -173,19 +226,7 @@ class Clock:
 
         What counts is when we stored an update: a status page may date it before the question.
         """
-        rows = tx.execute(
-            select(
-                follows.c.conversation_id,
-                follows.c.since,
-                updates.c.incident_id,
-                updates.c.id,
-                updates.c.stored_at,
-            )
-            .join_from(follows, updates, updates.c.incident_id == follows.c.incident_id)
-            .where(updates.c.stored_at > follows.c.since)
-            .order_by(updates.c.stored_at, follows.c.conversation_id)
-            .limit(AT_ONCE)
-        ).all()
+        rows = [Row._make(row) for row in _UNTOLD.rows(tx, {})]
         incidents = {name: ledger.get(tx, name) for name in {row.incident_id for row in rows}}
         return [
             (row, incident, update)
@@ -232,12 +273,7 @@ class Clock:
         before = self._now() - timedelta(hours=self._settings.turn.idle_hours)
 
         def idle(tx: Tx) -> list[str]:
-            query = select(conversations.c.id).where(
-                conversations.c.status == "open",
-                conversations.c.holder == "bot",
-                conversations.c.updated_at < before,
-            )
-            return list(tx.execute(query.limit(AT_ONCE)).scalars())
+            return [row[0] for row in _IDLE.rows(tx, {"before": before})]
 
         def work(tx: Tx) -> None:
             for conversation_id in idle(tx):

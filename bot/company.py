@@ -1,7 +1,7 @@
 """Whose help desk this is: name, greeting, languages, hours, parts of the product."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -63,6 +63,18 @@ class _CompanyFile(BaseModel):
     sample_agents: list[SampleAgent] = []
 
 
+class Opening:
+    """The opening hours that hold now; whoever keeps it sees a change at once (`bot.opening`)."""
+
+    def __init__(self, written: Hours | None = None) -> None:
+        """`written` are those of the company's file; None: somebody may always be there."""
+        self.written = written
+        self.hours = written
+        self.author: str | None = None
+        """Who set them on the page; None while the file decides."""
+        self.changed_at: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """What the product needs to know of the company it serves."""
@@ -72,16 +84,22 @@ class Company:
     accent: str = "#0f766e"
     greeting: dict[str, str] = field(default_factory=dict)
     suggestions: dict[str, list[str]] = field(default_factory=dict)
-    hours: Hours | None = None
+    opening: Opening = field(default_factory=Opening)
     components: tuple[Component, ...] = ()
     categories: tuple[Category, ...] = ()
     collections: tuple[Collection, ...] = ()
     sample_agents: tuple[SampleAgent, ...] = ()
 
     @property
+    def hours(self) -> Hours | None:
+        """The opening hours that hold now; None where there are none."""
+        return self.opening.hours
+
+    @property
     def zone(self) -> tzinfo:
         """The time zone the company tells times in."""
-        return ZoneInfo(self.hours.timezone) if self.hours is not None else UTC
+        hours = self.hours
+        return ZoneInfo(hours.timezone) if hours is not None else UTC
 
     def component_names(self) -> dict[str, dict[str, str]]:
         """Component id → language → name."""
@@ -112,7 +130,7 @@ def load(folder: Path) -> Company:
         accent=company.accent,
         greeting=company.greeting,
         suggestions=company.suggestions,
-        hours=Hours.model_validate(company.hours) if company.hours is not None else None,
+        opening=Opening(None if company.hours is None else Hours.model_validate(company.hours)),
         components=tuple(
             Component(
                 one.id,

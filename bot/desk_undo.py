@@ -13,7 +13,7 @@ has the conversation by then, and, but for a transfer, not if the customer has w
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection as Tx
 
 from bot.conversation import log
@@ -24,12 +24,24 @@ from bot.desk_acts import Act, Circumstances, acts, check, do
 from bot.errors import TooLate
 from handoff import agents
 from handoff.agents import Agent
+from handoff.statements import Statement
 
 PATIENCE = timedelta(seconds=10)
 """How long a decision may be taken back."""
 KEPT = timedelta(minutes=5)
 """How long it is shown that a decision could not be done."""
 AT_ONCE = 100
+
+# Every tick of the clock runs the first two.
+_DUE = Statement(
+    select(table.c.conversation_id)
+    .where(table.c.failed.is_(None), table.c.due_at <= bindparam("now"))
+    .order_by(table.c.due_at)
+    .limit(AT_ONCE)
+)
+_SHOWN_LONG = (table.c.failed.is_not(None), table.c.due_at < bindparam("before"))
+_STALE = Statement(select(table.c.conversation_id).where(*_SHOWN_LONG).limit(1))
+_SWEEP = Statement(delete(table).where(*_SHOWN_LONG))
 
 
 def postpone(tx: Tx, state: State, agent: Agent, act: Act, at: Circumstances) -> None:
@@ -65,9 +77,7 @@ def forget(tx: Tx, conversation_id: str) -> None:
 
 def due(tx: Tx, now: datetime) -> list[str]:
     """Conversations whose decision is due, the earliest first."""
-    ripe = (table.c.failed.is_(None)) & (table.c.due_at <= now)
-    query = select(table.c.conversation_id).where(ripe).order_by(table.c.due_at).limit(AT_ONCE)
-    return list(tx.execute(query).scalars())
+    return [row[0] for row in _DUE.rows(tx, {"now": now})]
 
 
 def settle(tx: Tx, conversation_id: str, at: Circumstances) -> bool:
@@ -95,14 +105,9 @@ def failed(tx: Tx, conversation_id: str, code: str) -> None:
 
 def stale(tx: Tx, now: datetime) -> bool:
     """Whether there is something to sweep."""
-    query = select(table.c.conversation_id).where(_shown_long(now)).limit(1)
-    return tx.execute(query).first() is not None
+    return _STALE.first(tx, {"before": now - KEPT}) is not None
 
 
 def sweep(tx: Tx, now: datetime) -> None:
     """Forget failures that were shown for long enough."""
-    tx.execute(delete(table).where(_shown_long(now)))
-
-
-def _shown_long(now: datetime) -> ColumnElement[bool]:
-    return (table.c.failed.is_not(None)) & (table.c.due_at < now - KEPT)
+    _SWEEP.run(tx, {"before": now - KEPT})

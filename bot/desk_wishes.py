@@ -10,6 +10,7 @@ from bot import following
 from bot.conversation import conversations, groups, log, outcomes, text
 from bot.conversation import events as e
 from bot.conversation.events import NewEvent
+from bot.conversation.state import State
 from bot.errors import AlreadyRated, Closed, NotFound
 from bot.storage.engine import Database
 from handoff import queue
@@ -34,24 +35,16 @@ class Wishes:
         self, visitor_id: str, conversation_id: str, client_id: str, score: int, comment: str
     ) -> Done:
         """Keep the customer's rating of a resolved conversation; raises AlreadyRated, Closed."""
-        cleaned = text.comment(comment)
+        data = {"score": score, "comment": text.comment(comment)}
 
-        def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
-            state = log.load(tx, conversation_id)
+        def rated(tx: Tx, state: State) -> NewEvent:
             if state.rated is not None:
                 raise AlreadyRated("This conversation is rated already.")
             if state.status != "resolved":
                 raise Closed("A conversation can be rated when it is resolved.")
-            event = NewEvent(
-                e.RATED, e.CUSTOMER, {"score": score, "comment": cleaned}, client_id=client_id
-            )
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+            return NewEvent(e.RATED, e.CUSTOMER, data, client_id=client_id)
 
-        return await self._db.write(work)
+        return await self._once(visitor_id, conversation_id, client_id, rated)
 
     async def rate_answer(
         self,
@@ -64,22 +57,15 @@ class Wishes:
         comment: str,
     ) -> Done:
         """Keep the thumb for one answer of the bot; NotFound when there is no answer there."""
-        cleaned = text.comment(comment)
+        data = {"position": position, "helpful": helpful, "comment": text.comment(comment)}
 
-        def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
-            state = log.load(tx, conversation_id)
+        def thumb(tx: Tx, state: State) -> NewEvent:
             answer = log.read(tx, state.id, after=position - 1, limit=1)
             if not answer or answer[0].kind != e.BOT_ANSWERED:
                 raise NotFound(f"There is no answer at position {position}.")
-            data = {"position": position, "helpful": helpful, "comment": cleaned}
-            event = NewEvent(e.ANSWER_RATED, e.CUSTOMER, data, client_id=client_id)
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+            return NewEvent(e.ANSWER_RATED, e.CUSTOMER, data, client_id=client_id)
 
-        return await self._db.write(work)
+        return await self._once(visitor_id, conversation_id, client_id, thumb)
 
     async def mute(
         self, visitor_id: str, conversation_id: str, client_id: str, incident_id: str
@@ -89,19 +75,14 @@ class Wishes:
         NotFound when there is no such incident, or the conversation does not follow it.
         """
 
-        def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
-            state = log.load(tx, conversation_id)
+        def muted(tx: Tx, state: State) -> NewEvent:
             if not following.follows_it(tx, state.id, incident_id):
                 raise NotFound(f"This conversation is told no updates of {incident_id!r}.")
             event = following.muted(tx, state, incident_id, client_id)
             following.unfollow(tx, state.id, [incident_id])
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+            return event
 
-        return await self._db.write(work)
+        return await self._once(visitor_id, conversation_id, client_id, muted)
 
     async def complete(
         self, visitor_id: str, conversation_id: str, client_id: str, page: str | None
@@ -111,18 +92,13 @@ class Wishes:
         The same again is stored once until they have written again. NotFound if not theirs.
         """
 
-        def work(tx: Tx) -> Done:
-            conversations.of_visitor(tx, visitor_id, conversation_id)
-            seen = conversations.stored(tx, visitor_id, client_id)
-            if seen is not None:
-                return Done(*seen)
-            state = log.load(tx, conversation_id)
-            if (position := following.completed_at(tx, state, page)) is not None:
-                return Done(state.id, position)
-            event = NewEvent(e.TASK_COMPLETED, e.CUSTOMER, {"page": page}, client_id=client_id)
-            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+        def completed(tx: Tx, state: State) -> NewEvent | int:
+            position = following.completed_at(tx, state, page)
+            if position is not None:
+                return position
+            return NewEvent(e.TASK_COMPLETED, e.CUSTOMER, {"page": page}, client_id=client_id)
 
-        return await self._db.write(work, alone=False)
+        return await self._once(visitor_id, conversation_id, client_id, completed, alone=False)
 
     async def start_over(
         self, visitor_id: str, conversation_id: str | None, client_id: str | None = None
@@ -152,3 +128,30 @@ class Wishes:
             return Done(state.id, state.head)
 
         return await self._db.write(work)
+
+    async def _once(
+        self,
+        visitor_id: str,
+        conversation_id: str,
+        client_id: str,
+        wish: Callable[[Tx, State], NewEvent | int],
+        *,
+        alone: bool = True,
+    ) -> Done:
+        """Append the event that `wish` makes, or give the position it names instead.
+
+        Only of the visitor's own conversation, else NotFound; the same `client_id` is stored once.
+        """
+
+        def work(tx: Tx) -> Done:
+            conversations.of_visitor(tx, visitor_id, conversation_id)
+            seen = conversations.stored(tx, visitor_id, client_id)
+            if seen is not None:
+                return Done(*seen)
+            state = log.load(tx, conversation_id)
+            event = wish(tx, state)
+            if isinstance(event, int):
+                return Done(state.id, event)
+            return Done(state.id, log.append(tx, state, [event], now=self._now()).head)
+
+        return await self._db.write(work, alone=alone)

@@ -3,13 +3,18 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 from sqlalchemy.engine import Connection
 
+from bot.conversation import events as e
+from bot.conversation.tables import events
 from bot.tally import tallies
+
+UNSAID = "unsaid"
+"""An agent ended it and chose no reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,8 @@ class Figures:
     waits: Spread
     still_waiting: int
     first_answers: Spread
+    ended: dict[str, int]
+    """How those that ended did: what the agent chose, else idle, customer, merged or unsaid."""
     scores: dict[int, int]
     by_language: dict[str, Split]
     by_hour: list[Split]
@@ -84,11 +91,40 @@ def figures(tx: Connection, period: Period) -> Figures:
         waits=_spread(tx, tallies.c.wait_seconds, which),
         still_waiting=_count(tx, called & tallies.c.wait_seconds.is_(None)),
         first_answers=_spread(tx, tallies.c.first_seconds, which),
+        ended=_endings(tx, period),
         scores=_counts(tx, tallies.c.score, which & tallies.c.score.is_not(None)),
         by_language=dict(sorted(languages.items(), key=lambda one: -one[1].conversations)),
         by_hour=[hours.get(hour, Split()) for hour in range(24)],
         by_day={day: days.get(day, Split()) for day in period.days},
     )
+
+
+def _endings(tx: Connection, period: Period) -> dict[str, int]:
+    """By how they ended last: a conversation that was taken up again counts once."""
+    began = datetime.combine(period.first, time(), UTC) - timedelta(days=1)  # in any time zone
+    last = (
+        select(events.c.conversation_id, func.max(events.c.position).label("position"))
+        .where(events.c.kind == e.RESOLVED, events.c.at >= began)
+        .group_by(events.c.conversation_id)
+        .subquery()
+    )
+    why = func.coalesce(
+        events.c.staff["why"].as_string(),
+        case((events.c.sender.like("agent:%"), UNSAID), else_=events.c.data["reason"].as_string()),
+    ).label("why")
+    same = (events.c.conversation_id == last.c.conversation_id) & (
+        events.c.position == last.c.position
+    )
+    query = (
+        select(why, func.count().label("n"))
+        .select_from(tallies)
+        .join(last, last.c.conversation_id == tallies.c.conversation_id)
+        .join(events, same)
+        .where(period.which() & tallies.c.resolved)
+        .group_by(why)
+    )
+    rows = [(row.why or UNSAID, row.n) for row in tx.execute(query)]
+    return dict(sorted(rows, key=lambda row: (-row[1], row[0])))
 
 
 def _splits(tx: Connection, by: ColumnElement[Any], which: ColumnElement[bool]) -> dict[Any, Split]:

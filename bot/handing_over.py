@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.engine import Connection as Tx
 
@@ -11,8 +12,9 @@ from bot.conversation import groups, log, outcomes
 from bot.conversation.events import NewEvent
 from bot.conversation.state import State
 from bot.reply import Reply, Responder
-from handoff import presence, queue, words
+from handoff import presence, queue, teams, words
 from handoff.policy import Escalation
+from handoff.teams import Team
 
 
 def call_person(
@@ -35,6 +37,9 @@ def call_person(
         waiting_since=state.waiting_since or now,
         now=now,
     )
+    team = _team(tx, escalation)
+    if team is not None:
+        queue.set_team(tx, state.id, team.id)
     if together.may_join(escalation, reply.incident):
         groups.join(tx, state.id, reply.incident or "", now)
     called = NewEvent(
@@ -47,11 +52,24 @@ def call_person(
             "answers": list(positions),
             "urgent": escalation.urgent,
         },
-        staff=reply.staff,
+        staff=_for_staff(reply, team),
     )
     state = log.append(tx, state, [called], now=now)
     outcomes.decide(tx, state.id, "queued", state.head)
     return state
+
+
+def _team(tx: Tx, escalation: Escalation) -> Team | None:
+    """The team that a rule chose; one that is gone since hands it to anybody."""
+    if escalation.team is None:
+        return None
+    return next((one for one in teams.listing(tx) if one.id == escalation.team), None)
+
+
+def _for_staff(reply: Reply, team: Team | None) -> dict[str, Any] | None:
+    if team is None:
+        return reply.staff
+    return {**(reply.staff or {}), "team": {"id": team.id, "name": team.name}}
 
 
 def _acknowledgement(

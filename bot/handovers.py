@@ -96,9 +96,10 @@ def _unsure(episode: Sequence[Event]) -> Iterator[tuple[int, float]]:
 
 
 def _turn(event: Event) -> tuple[str, str] | None:
+    """Who said what; None where there are no words to judge by, as in a message of files alone."""
     roles = {e.CUSTOMER_SAID: "customer", e.BOT_ANSWERED: "bot", e.AGENT_SAID: "agent"}
-    role = roles.get(event.kind)
-    return None if role is None else (role, str(event.data["text"]))
+    role, text = roles.get(event.kind), str(event.data.get("text") or "")
+    return (role, text) if role is not None and text.strip() else None
 
 
 def _language(episode: Sequence[Event]) -> str:

@@ -39,13 +39,18 @@ class Indexing:
         """Whether a build is running in this process."""
         return self._task is not None and not self._task.done()
 
-    def start(self, *, whole: bool = False, by: Actor = audit.SERVER) -> None:
-        """Begin a build; raises AlreadyBuilding. `whole` makes all of it anew."""
+    def start(self, *, whole: bool = False, hold: bool = False, by: Actor = audit.SERVER) -> None:
+        """Begin a build; raises AlreadyBuilding.
+
+        `whole` makes all of it anew; `hold` leaves the switch to somebody who looks first.
+        """
         if self.building:
             raise AlreadyBuilding(self.progress.generation if self.progress else None)
         self._cancel.clear()
         self.progress = None
-        self._task = asyncio.create_task(self._build(by, whole=whole), name="index-build")
+        self._task = asyncio.create_task(
+            self._build(by, whole=whole, hold=hold), name="index-build"
+        )
         self._task.add_done_callback(_swallow)
 
     def cancel(self) -> None:
@@ -73,16 +78,16 @@ class Indexing:
                 logger.warning("index_refresh_failed", code=error.code)
             await asyncio.sleep(LOOK)
 
-    async def _build(self, by: Actor, *, whole: bool) -> Generation:
+    async def _build(self, by: Actor, *, whole: bool, hold: bool) -> Generation:
         try:
-            generation = await asyncio.to_thread(self._run, by, whole=whole)
+            generation = await asyncio.to_thread(self._run, by, whole=whole, hold=hold)
             await asyncio.to_thread(self._index.refresh)
         finally:
             await asyncio.to_thread(memory.trim)
         self.on_switch()
         return generation
 
-    def _run(self, by: Actor, *, whole: bool) -> Generation:
+    def _run(self, by: Actor, *, whole: bool, hold: bool) -> Generation:
         """Build and switch; what came of it stands in the audit trail."""
 
         def tell(action: str, subject: str, before: Facts, after: Facts) -> None:
@@ -95,13 +100,16 @@ class Indexing:
         old = self._store.read(generations.live)
         before: Facts = {"live": old.id if old is not None else None}
         try:
-            made = self._index.build(self._note, self._cancel.is_set, whole=whole)
+            made = self._index.build(self._note, self._cancel.is_set, whole=whole, hold=hold)
         except Exception as error:
             code = getattr(error, "code", type(error).__name__)
             tell("index.failed", "", before, {"error": code})
             raise
         counts = {"articles": made.articles, "passages": made.passages}
-        tell("index.switched", made.id, before, {"live": made.id, **counts})
+        if hold:
+            tell("index.ready", made.id, {}, counts)
+        else:
+            tell("index.switched", made.id, before, {"live": made.id, **counts})
         return made
 
     def _note(self, progress: Progress) -> None:

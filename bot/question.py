@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.engine import Connection as Tx
 
 from bot.conversation import contacts
@@ -13,12 +13,26 @@ from bot.conversation.state import State
 from bot.conversation.tables import events
 from bot.observing import Asked
 from handoff.signals import Turn as SaidTurn
+from handoff.statements import Statement
 
 CONTEXT_TURNS = 6
 """Earlier texts of the episode that search may use for a follow-up question."""
 LEFT_ALONE = 2
 """Answers of the bot, after an agent left it a conversation, before it guesses again that a person
 is needed."""
+
+# Every turn runs these.
+_MINE = events.c.conversation_id == bindparam("of")
+_LEFT = Statement(
+    select(events.c.position, events.c.data)
+    .where(_MINE, or_(events.c.kind == e.RETURNED, events.c.kind == e.HANDOVER_JUDGED))
+    .order_by(events.c.position.desc())
+)
+_ANSWERED = Statement(
+    select(func.count()).where(
+        _MINE, events.c.kind == e.BOT_ANSWERED, events.c.position > bindparam("since")
+    )
+)
 
 
 def question(
@@ -79,17 +93,12 @@ def just_returned(tx: Tx, conversation_id: str) -> bool:
     By giving it back, or by saying of the handover that no person was needed; `LEFT_ALONE` answers
     later that is long ago.
     """
-    mine = events.c.conversation_id == conversation_id
-    query = (
-        select(events.c.position, events.c.kind, events.c.data)
-        .where(mine, events.c.kind.in_((e.RETURNED, e.HANDOVER_JUDGED)))
-        .order_by(events.c.position.desc())
-    )
-    left = [one.position for one in tx.execute(query) if one.data.get("needed") is not True]
+    given = _LEFT.rows(tx, {"of": conversation_id})
+    left = [position for position, data in given if data.get("needed") is not True]
     if not left:
         return False
-    since = mine & (events.c.kind == e.BOT_ANSWERED) & (events.c.position > left[0])
-    return tx.execute(select(func.count()).where(since)).scalar_one() < LEFT_ALONE
+    answers: int = _ANSWERED.scalar(tx, {"of": conversation_id, "since": left[0]})
+    return answers < LEFT_ALONE
 
 
 def _turns(episode: Sequence[Event], rated: dict[int, bool]) -> tuple[SaidTurn, ...]:

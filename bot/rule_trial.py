@@ -68,6 +68,10 @@ class Trial:
     tried: int = 0
     by_rule: dict[str, int] = field(default_factory=dict)
     """Rule id → conversations for which it would have called first."""
+    by_team: dict[str, int] = field(default_factory=dict)
+    """Team id → conversations that would have been handed to it."""
+    moved: int = 0
+    """Called by both lists, but for another team than the stored one says."""
     found: list[Tried] = field(default_factory=list)
     """The new ones first, then those that would not be called any more."""
 
@@ -112,6 +116,9 @@ def trial(talks: Iterable[Talk], stored: Sequence[Rule], tried: Sequence[Rule]) 
             continue
         if then is not None:
             made.by_rule[then[1].rule] = made.by_rule.get(then[1].rule, 0) + 1
+            if (team := then[1].team) is not None:
+                made.by_team[team] = made.by_team.get(team, 0) + 1
+            made.moved += now is not None and now[1].team != team
         change: Change = "gone" if then is None else "new" if now is None else "kept"
         made.found.append(Tried(*shown, talk.handed_over, change))
     made.found.sort(key=lambda one: ("new", "gone", "kept").index(one.change))

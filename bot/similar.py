@@ -11,8 +11,10 @@ import structlog
 from sqlalchemy import and_, delete, func, insert, select
 from sqlalchemy.engine import Connection as Tx
 
-from bot.conversation import conversations, log
+from bot.conversation import contacts, conversations, log
 from bot.conversation import events as e
+from bot.conversation.events import Event
+from bot.conversation.state import State
 from bot.conversation.tables import conversations as conversation_table
 from bot.conversation.tables import events as event_table
 from bot.errors import BotError
@@ -35,6 +37,8 @@ AT_ONCE = 50
 """Conversations read in one look; the others follow in the next."""
 OVERLAP = timedelta(minutes=1)
 """What was committed late may be dated before what was read already: so much is read again."""
+READING = 2
+"""Raised when conversations are read otherwise: those that were read before are read again."""
 READ = 500
 """Events before its end that a conversation is read by."""
 
@@ -69,7 +73,7 @@ class SolvedBefore:
     ) -> None:
         self._db = database
         self._meaning = index.meaning
-        self._model = model[-120:]
+        self._model = f"{model} {READING}"[-120:]
         self._components = tuple(components)
         self._now = now
         self._since: datetime | None = None
@@ -136,13 +140,14 @@ class SolvedBefore:
 
     async def _learn_one(self, conversation_id: str, position: int) -> None:
         after = max(0, position - READ)
-        events, state = await self._db.read(
-            lambda tx: (
-                log.read(tx, conversation_id, after=after, limit=position - after),
-                conversations.peek(tx, conversation_id),
-            )
-        )
-        found = await asyncio.to_thread(solution, events)
+
+        def read(tx: Tx) -> tuple[list[Event], State, tuple[str, ...]]:
+            state = conversations.peek(tx, conversation_id)
+            events = log.read(tx, conversation_id, after=after, limit=position - after)
+            return events, state, _called(tx, state.visitor_id)
+
+        events, state, names = await self._db.read(read)
+        found = await asyncio.to_thread(solution, events, names=names)
         values: dict[str, Any] = {
             "conversation_id": conversation_id,
             "position": position,
@@ -203,6 +208,12 @@ class _Asked:
     text: str
     language: str | None
     components: tuple[str, ...]
+
+
+def _called(tx: Tx, owner: str) -> tuple[str, ...]:
+    """What the site calls a customer it has identified: agents read it and write it in replies."""
+    known = contacts.by_id(tx, owner)
+    return () if known is None else tuple(filter(None, (known.name, known.external_id)))
 
 
 def _shown(tx: Tx, rows: Sequence[tuple[Kept, float]], asked: _Asked) -> list[Similar]:

@@ -38,6 +38,8 @@ _TITLED = re.compile(
     r"|(?<=\bPuan )[A-Z]\w+",
     re.MULTILINE,
 )
+_CHINESE = re.compile(r"[\u3400-\u9fff]{3,4}")
+"""A family name of one sign and a given name; what is shorter has no part that stands alone."""
 _GAPS = re.compile(rf"{re.escape(GAP)}(?:[\s,、，-]*{re.escape(GAP)})+")
 
 
@@ -58,17 +60,29 @@ def _of_the_matter(text: str, language: str | None) -> frozenset[str]:
     return frozenset(words for one in said for words in (one.text, one.value))
 
 
+def parts_of(names: Iterable[str]) -> tuple[str, ...]:
+    """What people are called by who have these names: each word, or the given name in Chinese."""
+    found: set[str] = set()
+    for name in names:
+        found |= {part for part in name.split() if len(part) > 1}
+        if _CHINESE.fullmatch(name.strip()):
+            found.add(name.strip()[1:])
+    return tuple(sorted(found, key=len, reverse=True))
+
+
 def without_personal(
     text: str, known: Iterable[str], names: Iterable[str] = (), *, language: str | None = None
 ) -> str:
     """The text with a gap for everything that is only this customer's, or an agent's name.
 
-    `known` is what the conversation told of the case; `names` are people's. What looks like a
-    number, an address or a code goes too, whether anybody had said it before or not.
+    `known` is what the conversation told of the case; `names` are people's, in full. Parts of them
+    go as they are written: "Will" is a name, "will" is none. What looks like a number, an address
+    or a code goes too, whether anybody had said it before or not.
     """
+    people = tuple(name for name in map(str.strip, names) if name)
     plain = _SECRET.sub(r"\g<page>", text.translate(_NARROW))
     plain = _EMAIL.sub(GAP, plain)
-    mine = {*known, *names, *known_of([plain], language)}
+    mine = {*known, *people, *known_of([plain], language)}
     matter = _of_the_matter(plain, language)
 
     def coded(found: re.Match[str]) -> str:
@@ -79,16 +93,18 @@ def without_personal(
     pieces[::2] = [_CODE.sub(coded, _LONG_NUMBER.sub(GAP, piece)) for piece in pieces[::2]]
     plain = "".join(pieces)
     for one in sorted(mine, key=len, reverse=True):
+        plain = _word(one, re.IGNORECASE).sub(GAP, plain)
+    for one in parts_of(people):
         plain = _word(one).sub(GAP, plain)
     plain = _TITLED.sub(GAP, _GREETED.sub(_greeted, plain))
     return _GAPS.sub(GAP, plain).strip()
 
 
-def _word(said: str) -> re.Pattern[str]:
+def _word(said: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
     """The words as they stand, and not inside longer ones."""
     start = r"(?<![A-Za-z0-9])" if said[:1].isascii() and said[:1].isalnum() else ""
     end = r"(?![A-Za-z0-9])" if said[-1:].isascii() and said[-1:].isalnum() else ""
-    return re.compile(start + re.escape(said) + end, re.IGNORECASE)
+    return re.compile(start + re.escape(said) + end, flags)
 
 
 def _greeted(found: re.Match[str]) -> str:

@@ -60,7 +60,7 @@ def solution(events: Sequence[Event], *, names: Sequence[str] = ()) -> Solution 
 def _settled(event: Event) -> bool:
     if event.kind != e.RESOLVED or not event.sender.startswith("agent:"):
         return False
-    return event.data.get("why") not in _UNSOLVED
+    return (event.staff or {}).get("why") not in _UNSOLVED
 
 
 def _stretch(events: Sequence[Event]) -> Sequence[Event]:

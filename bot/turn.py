@@ -98,6 +98,7 @@ class Turns:
         said: str,
         locale: str | None,
         page: str | None = None,
+        page_title: str | None = None,
         conversation_id: str | None = None,
         wants_person: bool = False,
         attachments: Sequence[str] = (),
@@ -106,7 +107,8 @@ class Turns:
         """Store the message and give its position once it is on disk; the answer comes later.
 
         The same `client_id` again gives the same position and stores nothing. `attachments` are
-        uploads of the visitor; with one of them there may be no text. Raises BadText, NoAttachment,
+        uploads of the visitor; with one of them there may be no text. `page_title`: given only
+        while the log does not have it for this page. Raises BadText, NoAttachment,
         and NotFound when `conversation_id` is not this visitor's. `verified`: the visitor is a
         contact whom the site vouches for, now.
         """
@@ -122,7 +124,7 @@ class Turns:
                 return Accepted(*seen, new=False), state
             now = self._now()
             state = self._open(tx, state, visitor_id, channel, locale, page, now)
-            moved: dict[str, Any] = {"page": page} if page not in (None, state.page) else {}
+            moved = _moved(state, page, page_title)
             owner = uploads.customer(visitor_id)
             moved |= uploads.send(tx, owner, attachments, state.id, now=now)
             staff = {"verified": True} if verified else None
@@ -334,15 +336,20 @@ class Turns:
             outcomes.decided(tx, state.id, state.head, with_whom, state.head)
 
 
+def _moved(state: State, page: str | None, title: str | None) -> dict[str, Any]:
+    """Where the customer is by now, if that is news; a title is told with its page alone."""
+    if page is None or (page == state.page and title is None):
+        return {}
+    return {"page": page} | ({} if title is None else {"page_title": title})
+
+
 def _conversation(
     tx: Tx, visitor_id: str, channel: str, conversation_id: str | None
 ) -> State | None:
     if conversation_id is not None:
         conversations.of_visitor(tx, visitor_id, conversation_id)
-    latest = conversations.latest_of(tx, visitor_id, channel)
-    if latest is None or latest.ended:
-        return None
-    return log.load(tx, latest.id)
+    latest = conversations.latest_of(tx, visitor_id, channel, lock=True)
+    return None if latest is None or latest.ended else latest
 
 
 def _answered(reply: Reply, positions: Sequence[int]) -> NewEvent:

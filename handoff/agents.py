@@ -6,16 +6,17 @@ import hashlib
 import secrets
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from handoff import tables
 from handoff.errors import InvalidLink, LastAdmin, NameTaken, UnknownAgent
 from handoff.settings import HandoffSettings
+from handoff.statements import Statement
 
 Role = Literal["agent", "admin"]
 
@@ -40,6 +41,11 @@ class Agent:
     def active(self) -> bool:
         """True while the account may be used."""
         return self.disabled_at is None
+
+
+_AGENT = select(*(_agents.c[one.name] for one in fields(Agent)))
+# Every deed of an agent runs this.
+_GET = Statement(_AGENT.where(_agents.c.id == bindparam("of")))
 
 
 def add(
@@ -79,7 +85,7 @@ def add(
 
 def get(tx: Connection, agent_id: str) -> Agent:
     """The agent, disabled or not; raises UnknownAgent."""
-    row = tx.execute(select(_agents).where(_agents.c.id == agent_id)).one_or_none()
+    row = _GET.first(tx, {"of": agent_id})
     if row is None:
         raise UnknownAgent(agent_id)
     return _agent(row)
@@ -87,14 +93,13 @@ def get(tx: Connection, agent_id: str) -> Agent:
 
 def by_name(tx: Connection, name: str) -> Agent | None:
     """The agent of this name, in whatever capitals, or None."""
-    found = select(_agents).where(_agents.c.name_key == _name_key(name))
-    row = tx.execute(found).one_or_none()
+    row = tx.execute(_AGENT.where(_agents.c.name_key == _name_key(name))).one_or_none()
     return None if row is None else _agent(row)
 
 
 def listing(tx: Connection, *, disabled: bool = False) -> list[Agent]:
     """All agents by name; those with a disabled account only when asked for."""
-    wanted = select(_agents).order_by(_agents.c.name_key)
+    wanted = _AGENT.order_by(_agents.c.name_key)
     if not disabled:
         wanted = wanted.where(_agents.c.disabled_at.is_(None))
     return [_agent(row) for row in tx.execute(wanted)]
@@ -175,17 +180,9 @@ def redeem(tx: Connection, token: str, now: datetime) -> Agent:
     return agent
 
 
-def _agent(row: Row[tuple[object, ...]]) -> Agent:
-    return Agent(
-        id=row.id,
-        name=row.name,
-        role=row.role,
-        languages=tuple(row.languages),
-        capacity=row.capacity,
-        created_at=row.created_at,
-        disabled_at=row.disabled_at,
-        password_hash=row.password_hash,
-    )
+def _agent(row: Sequence[Any]) -> Agent:
+    agent_id, name, role, languages, *rest = row
+    return Agent(agent_id, name, role, tuple(languages), *rest)
 
 
 def _change(tx: Connection, agent_id: str, **values: object) -> None:

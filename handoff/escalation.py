@@ -25,3 +25,5 @@ class Escalation:
     reason: Reason
     urgent: bool = False
     evidence: tuple[str, ...] = ()
+    team: str | None = None
+    """The id of the team it is for, when a rule chose one; None: anybody."""

@@ -14,20 +14,23 @@ Span = tuple[int, int]  # minutes after midnight; past 1440 on the next day
 
 _DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL_DAY = 24 * 60
-_LOOK_AHEAD = timedelta(days=8)
+_LOOK_AHEAD = 60
+"""Days in which an opening is looked for: a long closure lies between at most."""
 
 
 class Hours(BaseModel):
     """Opening hours of a week in one time zone, as in `data/company.yaml`.
 
     A day is `["09:00", "18:00"]`, a list of such pairs, or null for closed. `24:00` is the end of
-    the day; an end at or before its start lies on the next day.
+    the day; an end at or before its start lies on the next day. A holiday is written as a day is,
+    and goes before its weekday.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     timezone: str = "UTC"
     days: dict[Day, tuple[Span, ...]] = Field(default_factory=dict)
+    holidays: dict[date, tuple[Span, ...]] = Field(default_factory=dict)
 
     @field_validator("timezone")
     @classmethod
@@ -38,7 +41,7 @@ class Hours(BaseModel):
             raise ValueError(f"unknown time zone {name!r}") from error
         return name
 
-    @field_validator("days", mode="before")
+    @field_validator("days", "holidays", mode="before")
     @classmethod
     def _spans(cls, days: Any) -> Any:
         if not isinstance(days, dict):
@@ -47,22 +50,38 @@ class Hours(BaseModel):
 
     def is_open(self, now: datetime) -> bool:
         """True when the desk is open at this instant."""
-        return any(start <= now < end for start, end in self._around(now))
+        return any(start <= now < end for start, end in self._around(now, days=1))
 
     def next_open(self, now: datetime) -> datetime | None:
-        """The first instant from now on at which the desk is open; None when it never is."""
+        """The first instant from now on at which the desk is open.
+
+        None when it is not in the next sixty days.
+        """
         if self.is_open(now):
             return now
-        return min((start for start, _ in self._around(now) if start > now), default=None)
+        for start, _ in self._around(now, days=_LOOK_AHEAD):
+            if start > now:
+                return start
+        return None
 
-    def _around(self, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    def closes(self, now: datetime) -> datetime | None:
+        """When the desk closes that is open now; None if it is closed, or not in sixty days."""
+        end = now
+        for start, stop in self._around(now, days=_LOOK_AHEAD):
+            if start > end:
+                return end if end > now else None
+            end = max(end, stop)
+        return end if end > now and end < now + timedelta(days=_LOOK_AHEAD - 1) else None
+
+    def _around(self, now: datetime, *, days: int) -> Iterator[tuple[datetime, datetime]]:
+        """The times of yesterday, of today, and of the days after, in their order."""
         zone = ZoneInfo(self.timezone)
-        day = now.astimezone(zone).date() - timedelta(days=1)
-        last = day + _LOOK_AHEAD + timedelta(days=1)
-        while day <= last:
-            for start, end in self.days.get(_DAYS[day.weekday()], ()):
+        today = now.astimezone(zone).date()
+        for number in range(-1, days):
+            day = today + timedelta(days=number)
+            spans = self.holidays.get(day, self.days.get(_DAYS[day.weekday()], ()))
+            for start, end in sorted(spans):
                 yield _instant(day, start, zone), _instant(day, end, zone)
-            day += timedelta(days=1)
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> datetime:

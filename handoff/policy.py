@@ -45,9 +45,11 @@ def decide(  # noqa: PLR0911 - one line for each reason is the point
     """
     urgent = seen.urgency >= rules.urgency_limit
     if seen.asked_for_person:
-        return Escalation(Reason.ASKED, urgent or _urgent_rule(seen), seen.asked_evidence)
+        team = None if seen.rule is None else seen.rule.team
+        return Escalation(Reason.ASKED, urgent or _urgent_rule(seen), seen.asked_evidence, team)
     if seen.rule is not None:
-        return Escalation(seen.rule.reason, urgent or seen.rule.urgent, seen.rule.evidence)
+        rule = seen.rule
+        return Escalation(rule.reason, urgent or rule.urgent, rule.evidence, rule.team)
     if urgent:
         return Escalation(Reason.URGENT, True, seen.urgency_evidence)
     if seen.frustration >= rules.frustration_limit:

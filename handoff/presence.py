@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import Row, Select, func, select, update
+from sqlalchemy import Integer, Select, bindparam, func, select, update
 from sqlalchemy.engine import Connection
 
 from handoff import tables
 from handoff.errors import UnknownAgent
+from handoff.statements import Statement
 
 Status = Literal["online", "away"]
 Seen = Literal["online", "away", "offline"]
@@ -22,6 +23,22 @@ Seen = Literal["online", "away", "offline"]
 _agents = tables.agents
 _presence = tables.presence
 _queue = tables.queue
+
+# Every sign of life runs these: what they cost is putting them together.
+_MINE = _presence.c.agent_id == bindparam("of")
+_BEFORE = Statement(select(_presence.c.status, _presence.c.since).where(_MINE))
+_SAY = Statement(
+    update(_presence)
+    .where(_MINE)
+    .values(
+        status=bindparam("says"),
+        seen_at=bindparam("now"),
+        since=bindparam("from"),
+        capacity=func.coalesce(bindparam("room", type_=Integer), _presence.c.capacity),
+    )
+)
+_BEAT = Statement(update(_presence).where(_MINE).values(seen_at=bindparam("now")))
+_KNOWN = Statement(select(_agents.c.id).where(_agents.c.id == bindparam("of")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +67,12 @@ def set_status(
 
     Without `capacity` the one said before holds, else the account's. Raises UnknownAgent.
     """
-    values: dict[str, object] = {"status": status, "seen_at": now, "since": now}
-    if capacity is not None:
-        values["capacity"] = capacity
-    before = tx.execute(
-        select(_presence.c.status, _presence.c.since).where(_presence.c.agent_id == agent_id)
-    ).one_or_none()
-    if before is not None and before.status == status and before.since is not None:
-        del values["since"]  # said again: it has been so all the time
-    _store(tx, agent_id, values)
+    before, since = _BEFORE.first(tx, {"of": agent_id}) or (None, None)
+    if before != status or since is None:  # else it is said again, and has been so all the time
+        since = now
+    row = {"of": agent_id, "says": status, "now": now, "from": since, "room": capacity}
+    if _SAY.run(tx, row) != 1:
+        _store(tx, agent_id, {"status": status, "seen_at": now, "since": since} | _room(capacity))
 
 
 def beat(tx: Connection, agent_id: str, now: datetime) -> None:
@@ -66,7 +80,18 @@ def beat(tx: Connection, agent_id: str, now: datetime) -> None:
 
     Raises UnknownAgent.
     """
-    _store(tx, agent_id, {"seen_at": now})
+    if _BEAT.run(tx, {"of": agent_id, "now": now}) != 1:
+        _store(tx, agent_id, {"seen_at": now})
+
+
+def come(tx: Connection, agent_id: str, now: datetime, lease: timedelta) -> None:
+    """The agent has opened a console. Whoever was away for longer than `lease` is here since now.
+
+    Raises UnknownAgent.
+    """
+    away = (_presence.c.agent_id == agent_id) & (_presence.c.seen_at < now - lease)
+    tx.execute(update(_presence).where(away, _presence.c.since.is_not(None)).values(since=now))
+    beat(tx, agent_id, now)
 
 
 def lost(tx: Connection, agent_id: str, *, beaten: datetime, heard: datetime) -> None:
@@ -83,10 +108,11 @@ def said(tx: Connection, agent_id: str) -> tuple[Status, int]:
 
     Raises UnknownAgent.
     """
-    row = tx.execute(_everyone().where(_agents.c.id == agent_id)).one_or_none()
+    row = _SAID.first(tx, {"of": agent_id})
     if row is None:
         raise UnknownAgent(agent_id)
-    return row.status or "away", row.room
+    _, _, _, status, _, _, room, _ = row
+    return status or "away", room
 
 
 def online(tx: Connection, now: datetime, lease: timedelta) -> list[PresentAgent]:
@@ -96,8 +122,8 @@ def online(tx: Connection, now: datetime, lease: timedelta) -> list[PresentAgent
 
 def everyone(tx: Connection, now: datetime, lease: timedelta) -> list[PresentAgent]:
     """All agents with an open account, by name; who was not heard of is offline."""
-    rows = tx.execute(_ACTIVE)
-    return [_present(row, now - lease) for row in rows]
+    heard_after = now - lease
+    return [_present(row, heard_after) for row in _ACTIVE.rows(tx, {})]
 
 
 def gone(tx: Connection, now: datetime, lease: timedelta) -> list[str]:
@@ -130,28 +156,33 @@ def _everyone() -> Select[tuple[object, ...]]:
 
 
 # Every look at the queue runs this: what it costs is putting it together.
-_ACTIVE = _everyone().where(_agents.c.disabled_at.is_(None))
+_ACTIVE = Statement(_everyone().where(_agents.c.disabled_at.is_(None)))
+_SAID = Statement(_everyone().where(_agents.c.id == bindparam("of")))
 
 
-def _present(row: Row[tuple[object, ...]], heard_after: datetime) -> PresentAgent:
-    heard = row.seen_at is not None and row.seen_at >= heard_after
+def _present(row: tuple[Any, ...], heard_after: datetime) -> PresentAgent:
+    agent_id, name, languages, status, seen_at, since, room, load = row
+    heard = seen_at is not None and seen_at >= heard_after
     return PresentAgent(
-        id=row.id,
-        name=row.name,
-        languages=tuple(row.languages),
-        status=row.status if heard else "offline",
-        capacity=row.room,
-        load=row.load,
-        since=row.since if heard else row.seen_at,
+        id=agent_id,
+        name=name,
+        languages=tuple(languages),
+        status=status if heard else "offline",
+        capacity=room,
+        load=load,
+        since=since if heard else seen_at,
     )
+
+
+def _room(capacity: int | None) -> dict[str, object]:
+    return {} if capacity is None else {"capacity": capacity}
 
 
 def _store(tx: Connection, agent_id: str, values: dict[str, object]) -> None:
     mine = update(_presence).where(_presence.c.agent_id == agent_id).values(**values)
     if tx.execute(mine).rowcount == 1:
         return
-    known = select(_agents.c.id).where(_agents.c.id == agent_id)
-    if tx.execute(known).scalar_one_or_none() is None:
+    if _KNOWN.first(tx, {"of": agent_id}) is None:
         raise UnknownAgent(agent_id)
     first = {"agent_id": agent_id, "status": "away", **values}
     if not tables.insert_once(tx, _presence, first):

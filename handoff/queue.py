@@ -10,20 +10,23 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.engine import Connection
 
 from handoff import agents, presence, tables
 from handoff.errors import AgentUnavailable, AlreadyClaimed, NotHolder, NotWaiting, UnknownAgent
+from handoff.statements import Statement
 
 _queue = tables.queue
 _presence = tables.presence
 _ORDER = (_queue.c.urgent.desc(), _queue.c.waiting_since, _queue.c.conversation_id)
 _WAITING = _queue.c.agent_id.is_(None)
+_HELD = _queue.c.agent_id.is_not(None)
+_ONE = _queue.c.conversation_id == bindparam("of")
 _AWAKE: dict[str, Any] = {"asleep": False, "wakes_at": None, "nap": None}
 _FEW = 5  # fewer handling times than this say nothing about the next one
 
@@ -50,6 +53,36 @@ class Entry:
     """Why it was put off or came back, as `bot` tells it; None when neither."""
     team: str | None = None
     """The team it was handed to; anybody may take it all the same."""
+
+
+# Every look at the queue and every deed of an agent runs these: what they cost is putting them
+# together.
+_ENTRY = select(*(_queue.c[one.name] for one in fields(Entry)))
+_OLDEST_CLAIM = (_queue.c.claimed_at, _queue.c.conversation_id)
+_GET = Statement(_ENTRY.where(_ONE))
+_PLACES = Statement(select(_queue.c.conversation_id).where(_WAITING).order_by(*_ORDER))
+_COUNT = Statement(select(func.count()).select_from(_queue).where(_WAITING))
+_NEXT = Statement(_ENTRY.where(_WAITING).order_by(*_ORDER).limit(bindparam("most")))
+_ALL_HELD = Statement(_ENTRY.where(_HELD).order_by(*_OLDEST_CLAIM))
+_HELD_BY = Statement(_ENTRY.where(_queue.c.agent_id == bindparam("by")).order_by(*_OLDEST_CLAIM))
+_NAPPING = Statement(_ENTRY.where(_queue.c.nap.is_not(None)))
+_HOLDER = Statement(select(_queue.c.agent_id).where(_ONE))
+_LEAVE = Statement(delete(_queue).where(_ONE))
+_HANDED: dict[str, Any] = {
+    "agent_id": bindparam("to"),
+    "claimed_at": bindparam("now"),
+    "epoch": _queue.c.epoch + 1,
+    **_AWAKE,
+}
+_TAKE = Statement(update(_queue).where(_ONE, _WAITING).values(_HANDED))
+_HAND_OVER = Statement(update(_queue).where(_ONE).values(_HANDED))
+_OVERDUE = Statement(
+    select(_queue.c.conversation_id, _queue.c.agent_id)
+    .outerjoin_from(_queue, _presence, _presence.c.agent_id == _queue.c.agent_id)
+    .where(_HELD, _queue.c.claimed_at < bindparam("limit"), _queue.c.asleep.is_(False))
+    .where(or_(_presence.c.seen_at.is_(None), _presence.c.seen_at < bindparam("limit")))
+    .order_by(*_OLDEST_CLAIM)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +127,8 @@ def join(
 
 def get(tx: Connection, conversation_id: str) -> Entry | None:
     """The conversation's row, waiting or held, or None when it is not in the queue."""
-    found = select(_queue).where(_queue.c.conversation_id == conversation_id)
-    return next(iter(_entries(tx, found)), None)
+    row = _GET.first(tx, {"of": conversation_id})
+    return None if row is None else Entry(*row)
 
 
 def place(tx: Connection, conversation_id: str) -> Place | None:
@@ -109,33 +142,30 @@ def place(tx: Connection, conversation_id: str) -> Place | None:
 
 def places(tx: Connection) -> list[tuple[str, int]]:
     """Every waiting conversation with its place, next one first."""
-    ordered = select(_queue.c.conversation_id).where(_WAITING).order_by(*_ORDER)
-    return [(one, number) for number, one in enumerate(tx.execute(ordered).scalars(), start=1)]
+    return [(one, number) for number, (one,) in enumerate(_PLACES.rows(tx, {}), start=1)]
 
 
 def count(tx: Connection) -> int:
     """How many wait."""
-    return tx.execute(select(func.count()).select_from(_queue).where(_WAITING)).scalar_one()
+    return int(_COUNT.scalar(tx, {}))
 
 
 def waiting(tx: Connection, limit: int = 200) -> list[Entry]:
     """Those who wait, next one first."""
-    return _entries(tx, select(_queue).where(_WAITING).order_by(*_ORDER).limit(limit))
+    return [Entry(*row) for row in _NEXT.rows(tx, {"most": limit})]
 
 
 def held(tx: Connection) -> dict[str, list[Entry]]:
     """What every agent has, by the agent's id, oldest claim first; agents with nothing miss."""
-    every = select(_queue).where(_queue.c.agent_id.is_not(None))
     found: dict[str, list[Entry]] = {}
-    for entry in _entries(tx, every.order_by(_queue.c.claimed_at, _queue.c.conversation_id)):
+    for entry in [Entry(*row) for row in _ALL_HELD.rows(tx, {})]:
         found.setdefault(entry.agent_id or "", []).append(entry)
     return found
 
 
 def held_by(tx: Connection, agent_id: str) -> list[Entry]:
     """What the agent has, oldest claim first."""
-    mine = select(_queue).where(_queue.c.agent_id == agent_id)
-    return _entries(tx, mine.order_by(_queue.c.claimed_at, _queue.c.conversation_id))
+    return [Entry(*row) for row in _HELD_BY.rows(tx, {"by": agent_id})]
 
 
 def claim(tx: Connection, conversation_id: str, agent_id: str, now: datetime) -> None:
@@ -146,8 +176,7 @@ def claim(tx: Connection, conversation_id: str, agent_id: str, now: datetime) ->
     """
     if not agents.get(tx, agent_id).active:
         raise UnknownAgent(agent_id)
-    free = and_(_queue.c.conversation_id == conversation_id, _WAITING)
-    if _hand_to(tx, free, agent_id, now):
+    if _TAKE.run(tx, {"of": conversation_id, "to": agent_id, "now": now}) == 1:
         return
     winner = holder(tx, conversation_id)
     if winner is None:
@@ -164,14 +193,14 @@ def take_over(tx: Connection, conversation_id: str, agent_id: str, now: datetime
     """
     if not agents.get(tx, agent_id).active:
         raise UnknownAgent(agent_id)
-    if not _hand_to(tx, _queue.c.conversation_id == conversation_id, agent_id, now):
+    if _HAND_OVER.run(tx, {"of": conversation_id, "to": agent_id, "now": now}) != 1:
         raise NotWaiting(conversation_id)
 
 
 def holder(tx: Connection, conversation_id: str) -> str | None:
     """The agent who has the conversation, or None."""
-    found = select(_queue.c.agent_id).where(_queue.c.conversation_id == conversation_id)
-    return tx.execute(found).scalar_one_or_none()
+    found: str | None = _HOLDER.scalar(tx, {"of": conversation_id})
+    return found
 
 
 def require_holder(tx: Connection, conversation_id: str, agent_id: str) -> None:
@@ -182,7 +211,7 @@ def require_holder(tx: Connection, conversation_id: str, agent_id: str) -> None:
 
 def leave(tx: Connection, conversation_id: str) -> None:
     """Take the conversation out: resolved, or back with the bot. Nothing when it is not in."""
-    tx.execute(delete(_queue).where(_queue.c.conversation_id == conversation_id))
+    _LEAVE.run(tx, {"of": conversation_id})
 
 
 def release(tx: Connection, conversation_id: str, now: datetime) -> None:
@@ -218,7 +247,7 @@ def transfer(
     if holder(tx, conversation_id) == to_agent:
         return
     require_room(tx, to_agent, now, lease)
-    if not _hand_to(tx, _queue.c.conversation_id == conversation_id, to_agent, now):
+    if _HAND_OVER.run(tx, {"of": conversation_id, "to": to_agent, "now": now}) != 1:
         raise NotWaiting(conversation_id)
 
 
@@ -246,7 +275,7 @@ def wake(tx: Connection, conversation_id: str, nap: dict[str, Any] | None) -> No
 
 def napping(tx: Connection) -> list[Entry]:
     """The conversations that are put off, and those that came back and still say why."""
-    return _entries(tx, select(_queue).where(_queue.c.nap.is_not(None)))
+    return [Entry(*row) for row in _NAPPING.rows(tx, {})]
 
 
 def set_team(tx: Connection, conversation_id: str, team: str | None) -> None:
@@ -260,16 +289,8 @@ def overdue(tx: Connection, now: datetime, lease: timedelta) -> list[tuple[str, 
 
     Who is put off until tomorrow is not given away because their agent has gone home.
     """
-    limit = now - lease
-    unheard = or_(_presence.c.seen_at.is_(None), _presence.c.seen_at < limit)
-    found = (
-        select(_queue.c.conversation_id, _queue.c.agent_id)
-        .outerjoin_from(_queue, _presence, _presence.c.agent_id == _queue.c.agent_id)
-        .where(_queue.c.agent_id.is_not(None), _queue.c.claimed_at < limit, unheard)
-        .where(_queue.c.asleep.is_(False))
-        .order_by(_queue.c.claimed_at, _queue.c.conversation_id)
-    )
-    return [(row.conversation_id, row.agent_id) for row in tx.execute(found)]
+    found = _OVERDUE.rows(tx, {"limit": now - lease})
+    return [(conversation_id, agent_id) for conversation_id, agent_id in found]
 
 
 def estimate(
@@ -296,11 +317,6 @@ def estimate(
     return max(1, low), max(2, low + 1, high)
 
 
-def _hand_to(tx: Connection, which: ColumnElement[bool], agent_id: str, now: datetime) -> bool:
-    values = {"agent_id": agent_id, "claimed_at": now, "epoch": _queue.c.epoch + 1} | _AWAKE
-    return tx.execute(update(_queue).where(which).values(values)).rowcount == 1
-
-
 def _ahead_of(mine: Entry) -> ColumnElement[bool]:
     earlier = or_(
         _queue.c.waiting_since < mine.waiting_since,
@@ -311,7 +327,3 @@ def _ahead_of(mine: Entry) -> ColumnElement[bool]:
     )
     same = and_(_queue.c.urgent.is_(mine.urgent), earlier)
     return same if mine.urgent else or_(_queue.c.urgent.is_(True), same)
-
-
-def _entries(tx: Connection, found: Select[Any]) -> list[Entry]:
-    return [Entry(**row) for row in tx.execute(found).mappings()]

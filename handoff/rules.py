@@ -145,6 +145,8 @@ class Then(BaseModel):
     handoff: bool = True  # False: the rule is kept, but calls nobody
     urgent: bool = False
     reason: Reason = Reason.RULE
+    team: str | None = Field(None, min_length=1, max_length=40)
+    """The id of the team it is handed to, whose members see it first; None: anybody."""
 
 
 class Rule(BaseModel):
@@ -167,6 +169,7 @@ class RuleMatch:
     urgent: bool
     reason: Reason
     evidence: tuple[str, ...]
+    team: str | None = None
 
 
 def load(text: str) -> list[Rule]:
@@ -235,9 +238,8 @@ def _match(rule: Rule, text: str, around: Around) -> RuleMatch | None:
         if told is None:
             return None
         evidence += [told] if told else []
-    return RuleMatch(
-        rule.id, rule.name, rule.then.urgent, rule.then.reason, (f"rule={rule.name}", *evidence)
-    )
+    then, why = rule.then, (f"rule={rule.name}", *evidence)
+    return RuleMatch(rule.id, rule.name, then.urgent, then.reason, why, then.team)
 
 
 # Each condition: None where it does not hold, "" where it is not asked for, else its evidence.

@@ -40,10 +40,36 @@ class UtcDateTime(TypeDecorator[datetime]):
         # SQLite keeps text and would write the offset for some rows only: store all as UTC.
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """For SQLite the text itself: SQLAlchemy's own way there takes three times as long."""
+        if dialect.name == "sqlite":
+            return _as_text
+        return super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """As `bind_processor`, the other way."""
+        if dialect.name == "sqlite":
+            return _from_text
+        return super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _as_text(value: datetime | None) -> str | None:
+    """UTC, with microseconds, as SQLAlchemy stores instants in SQLite."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError("An instant needs a time zone.")
+    return value.astimezone(UTC).isoformat(" ", "microseconds")[:26]
+
+
+def _from_text(value: str | None) -> datetime | None:
+    # The zone in the text costs a seventh of a replace(), and a look at the queue reads thousands.
+    return None if value is None else datetime.fromisoformat(value + "+00:00")
 
 
 metadata = MetaData(

@@ -13,9 +13,19 @@ from sqlalchemy.engine import Connection
 
 from handoff import agents, tables
 from handoff.errors import TeamNameTaken, UnknownTeam
+from handoff.statements import Statement
 
 _teams = tables.teams
 _members = tables.team_members
+
+# Every look at the queue runs these: what they cost is putting them together.
+_WHO = Statement(
+    select(_members.c.team_id, _members.c.agent_id)
+    .join_from(_members, tables.agents, tables.agents.c.id == _members.c.agent_id)
+    .where(tables.agents.c.disabled_at.is_(None))
+    .order_by(tables.agents.c.name_key)
+)
+_ALL = Statement(select(_teams.c.id, _teams.c.name, _teams.c.languages).order_by(_teams.c.name_key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +85,12 @@ def get(tx: Connection, team_id: str) -> Team:
 
 def listing(tx: Connection) -> list[Team]:
     """All teams by name."""
-    joined = _members.join(tables.agents, tables.agents.c.id == _members.c.agent_id)
-    who = (
-        select(_members)
-        .select_from(joined)
-        .where(tables.agents.c.disabled_at.is_(None))
-        .order_by(tables.agents.c.name_key)
-    )
     members: dict[str, list[str]] = {}
-    for row in tx.execute(who):
-        members.setdefault(row.team_id, []).append(row.agent_id)
+    for team_id, agent_id in _WHO.rows(tx, {}):
+        members.setdefault(team_id, []).append(agent_id)
     return [
-        Team(row.id, row.name, tuple(row.languages), tuple(members.get(row.id, ())))
-        for row in tx.execute(select(_teams).order_by(_teams.c.name_key))
+        Team(team_id, name, tuple(languages), tuple(members.get(team_id, ())))
+        for team_id, name, languages in _ALL.rows(tx, {})
     ]
 
 

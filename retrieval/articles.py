@@ -113,6 +113,8 @@ class Version:
     source: str | None = None
     pulled: Pull | None = None
     """When and why it was taken out of the answers; None while nobody did that."""
+    was_published: bool = False
+    """Whether it was saved to be published, also where another version has replaced it since."""
 
 
 _CURRENT = select(article_versions, articles.c.published_version).join(
@@ -194,16 +196,18 @@ def versions(tx: Connection, article_id: str, locale: str) -> list[Version]:
         _CURRENT.where(articles.c.id == article_id, articles.c.locale == locale)
         .order_by(article_versions.c.version.desc())
     )  # fmt: skip
-    found = [_article(row) for row in tx.execute(query).mappings()]
-    if not found:
+    rows = tx.execute(query).mappings().all()
+    if not rows:
         raise UnknownArticle(f"article {article_id!r} in {locale}")
     pulled = _pulled(tx, article_id, locale)
+    found = ((_article(row), bool(row["published"])) for row in rows)
     return [
         Version(
-            a.version, a.author, a.saved_at, a.published, a.title, a.source, pulled.get(a.version)
+            a.version, a.author, a.saved_at, a.published, a.title, a.source,
+            pulled.get(a.version), was_published,
         )
-        for a in found
-    ]
+        for a, was_published in found
+    ]  # fmt: skip
 
 
 def move(tx: Connection, article_id: str, locale: str, to: str, now: datetime) -> Article:

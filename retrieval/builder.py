@@ -13,6 +13,7 @@ from retrieval import (
     articles,
     building,
     contents,
+    differences,
     generations,
     updating,
     vectors,
@@ -58,8 +59,12 @@ class Builder:
         cancelled: Callable[[], bool],
         *,
         whole: bool,
+        hold: bool = False,
     ) -> Loaded:
-        """Return the generation that is live now; whatever is raised leaves the old one live."""
+        """Return the generation that is live now; whatever is raised leaves the old one live.
+
+        With `hold` it is finished and checked, and the old one stays live, too.
+        """
         started = time.monotonic()
         self._store.write(
             lambda tx: generations.start(
@@ -79,9 +84,9 @@ class Builder:
             work = Work(generation, folder, embedder, remembered, self._settings, report)
             made = self._make(work, whole=whole)
             report.stage("switch", 1)
-            self._switch(generation, lease, time.monotonic() - started)
+            self._switch(generation, lease, time.monotonic() - started, hold=hold)
         except BaseException as error:
-            self._give_up(generation, folder, made, error, time.monotonic() - started)
+            self._give_up(report.at, folder, made, error, time.monotonic() - started)
             raise
         finally:
             if remembered is not None:
@@ -170,7 +175,10 @@ class Builder:
         texts = [*(verifying.title_of(made, key) for key in titles), *(a.text for a in asked)]
         known = verifying.Known(work.embedder, work.remembered, texts)
         margin = self._settings.verify_margin
-        verifying.check(made, live, titles, asked, margin, known, work.report)
+        verifying.check(
+            made, live, titles, asked, margin, known, work.report,
+            lambda found: differences.save(self._root, work.generation, found),
+        )  # fmt: skip
 
     def _asked(self, made: Loaded, keys: Sequence[Key]) -> list[verifying.Asked]:
         """Return one question of each of these articles that has any."""
@@ -182,22 +190,26 @@ class Builder:
                 found |= {key: asked for key, (_, asked) in held.items()}
         return [verifying.Asked(key, found[key][0]) for key in keys if found.get(key)]
 
-    def _switch(self, generation: str, lease: Lease, seconds: float) -> None:
+    def _switch(self, generation: str, lease: Lease, seconds: float, *, hold: bool) -> None:
         def work(tx: Connection) -> None:
             lease.check(tx)
             generations.finish(tx, generation, seconds=seconds)
-            generations.switch(tx, generation, self._now())
+            if hold:
+                generations.finish(tx, generation, state="ready")
+            else:
+                generations.switch(tx, generation, self._now())
 
         self._store.write(work)
 
     def _give_up(
         self,
-        generation: str,
+        at: Progress,
         folder: Path,
         made: Loaded | None,
         error: BaseException,
         seconds: float,
     ) -> None:
+        generation = at.generation
         if made is not None and made.base.id == generation:
             made.base.vectors.close()
         shutil.rmtree(folder, ignore_errors=True)
@@ -205,7 +217,8 @@ class Builder:
         told = (
             str(error) if isinstance(error, RetrievalError) else f"{type(error).__name__}: {error}"
         )
-        values = {"state": state, "error": told, "seconds": seconds}
+        kept = {"embedded": at.embedded, "reused": at.reused}  # the next build has them already
+        values = {"state": state, "error": told, "seconds": seconds, **kept}
 
         def work(tx: Connection) -> None:
             generations.finish(tx, generation, **values)
@@ -226,6 +239,7 @@ def collect(store: Transactions, root: Path, settings: RetrievalSettings) -> Non
         strangers = [p.name for p in root.iterdir() if p.is_dir() and p.name not in known]
         for name in (*gone, *strangers):
             shutil.rmtree(root / name, ignore_errors=True)
+        differences.forget(root, known)
     store.write(lambda tx: generations.forget(tx, gone))
 
 

@@ -146,6 +146,27 @@ class NothingToRollBack(RetrievalError):
         super().__init__(f"There is {which} to return to.")
 
 
+class GenerationGone(RetrievalError):
+    """The files of a generation are no longer kept, so it can be neither used nor compared."""
+
+    code = "generation_gone"
+
+    def __init__(self, generation: str) -> None:
+        super().__init__(
+            f"The files of generation {generation!r} are no longer kept. Choose a newer one, or "
+            "keep more of them: HANDRAIL_RETRIEVAL__KEEP_GENERATIONS."
+        )
+
+
+class NothingToResume(RetrievalError):
+    """No build was stopped since the last one that was done."""
+
+    code = "nothing_to_resume"
+
+    def __init__(self) -> None:
+        super().__init__("No build was stopped since the last one. Start a new one.")
+
+
 class UnknownIncident(RetrievalError):
     """There is no such incident."""
 

@@ -17,7 +17,7 @@ from retrieval.passages import Passage
 from retrieval.store import Transactions
 from retrieval.tables import article_versions, articles, builder_leases, generations, passages
 
-FINISHED = ("live", "retired")
+FINISHED = ("live", "retired", "ready")
 _BUILDER = "builder"
 _FEW = 500
 """Articles that are asked for by name; of more, all are read."""
@@ -25,8 +25,9 @@ _FEW = 500
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One build of the index; `state` is building, live, retired, failed or cancelled.
+    """One build of the index; `state` is building, ready, live, retired, failed or cancelled.
 
+    One that is ready is finished and checked, and waits for somebody to switch to it.
     `base` is the generation it adds its changes to, whose calibration it goes on with; None
     when it is whole.
     """
@@ -205,7 +206,10 @@ def rollback_target(tx: Connection, generation: str | None) -> Generation:
     """Return the named finished generation, or the latest before the live one."""
     current = live(tx)
     for known in listing(tx):
-        if known.state != "retired" or (generation is not None and known.id != generation):
+        named = generation is not None and known.id == generation
+        if not (named and known.state == "ready") and (
+            known.state != "retired" or not (named or generation is None)
+        ):
             continue
         if generation is not None or current is None or known.created_at < current.created_at:
             return known
@@ -234,7 +238,7 @@ def forget(tx: Connection, generation_ids: Sequence[str], keep_rows: int = 20) -
     old = [g.id for g in listing(tx)[keep_rows:] if g.id in set(generation_ids)]
     if old:
         tx.execute(delete(generations).where(generations.c.id.in_(old)))
-    gone = generations.c.id.in_(generation_ids) & (generations.c.state == "retired")
+    gone = generations.c.id.in_(generation_ids) & generations.c.state.in_(("retired", "ready"))
     tx.execute(update(generations).where(gone).values(state="removed"))
 
 

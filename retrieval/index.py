@@ -10,10 +10,11 @@ from pathlib import Path
 
 from sqlalchemy.engine import Connection
 
-from retrieval import articles, contents, generations, pulls
+from retrieval import articles, contents, differences, generations, pulls
 from retrieval.builder import Builder, collect
 from retrieval.calibration import Calibration, Shown
 from retrieval.contents import Key
+from retrieval.differences import Differences
 from retrieval.draft import Progress
 from retrieval.embedding import Embedder, load
 from retrieval.errors import NoIndex
@@ -27,6 +28,7 @@ from retrieval.search import LONGEST, Allowed, Evidence
 from retrieval.settings import RetrievalSettings
 from retrieval.store import Transactions
 from retrieval.updating import between
+from retrieval.verifying import Checks
 
 __all__ = ["Generation", "Index", "Progress"]
 
@@ -80,12 +82,14 @@ class Index:
         cancelled: Callable[[], bool] = _never,
         *,
         whole: bool = False,
+        hold: bool = False,
     ) -> Generation:
         """Return the new live generation, built beside the old one, which answers meanwhile.
 
         A few changed articles are put beside the live generation's, which takes a moment; many,
         or `whole`, make an index of their own. When small builds have added up, the whole one
-        follows at once, while the small one answers already.
+        follows at once, while the small one answers already. With `hold` the new one is finished
+        and checked, and answers once `rollback` names it.
         AlreadyBuilding if another process or thread builds; BuildCancelled, VerificationFailed
         and every other error leave the live generation as it was.
         """
@@ -93,9 +97,11 @@ class Index:
         lease = Lease(self._store, self._settings.builder_lease)
         lease.take(generation, self._now())
         try:
-            live = self._building().build(generation, lease, progress, cancelled, whole=whole)
-            self._settle(live)
-            if live.contents.base != live.id and self._heavy(live):
+            live = self._building().build(
+                generation, lease, progress, cancelled, whole=whole, hold=hold
+            )
+            self._settle(live, switched=not hold)
+            if not hold and live.contents.base != live.id and self._heavy(live):
                 generation = self._name()
                 lease.rename(generation)
                 live = self._building().build(generation, lease, progress, cancelled, whole=True)
@@ -135,6 +141,27 @@ class Index:
             return len(between(loaded.contents.marks, now))
         held = contents.load(self._root, live.id)
         return len(between({} if held is None else held.marks, now))
+
+    def differences(self, generation: str) -> Differences:
+        """Return what this one has otherwise than the live one; GenerationGone."""
+        live = self._store.read(generations.live)
+        before = live.id if live is not None else None
+        return differences.differences(self._store, self._root, before, generation)
+
+    def checks(self, generation: str) -> Checks | None:
+        """Return what was found before this one was switched to; None if it came not so far."""
+        return differences.load(self._root, generation)
+
+    def stopped(self) -> Generation | None:
+        """Return the build that was cancelled, failed or killed after all others; None if none."""
+
+        def work(tx: Connection) -> Generation | None:
+            last = next(iter(generations.listing(tx)), None)
+            if last is None or generations.building(tx, self._now()) is not None:
+                return None
+            return last if last.state in ("building", "cancelled", "failed") else None
+
+        return self._store.read(work)
 
     def refresh(self) -> bool:
         """Look what SQL says now; True if another generation was loaded. Call after changes."""
@@ -255,8 +282,11 @@ class Index:
     def _name(self) -> str:
         return f"g{self._now():%Y%m%d%H%M%S}-{uuid.uuid4().hex[:6]}"
 
-    def _settle(self, loaded: Loaded) -> None:
-        self._use(loaded)
+    def _settle(self, loaded: Loaded, *, switched: bool = True) -> None:
+        if switched:
+            self._use(loaded)
+        elif self._loaded is None or loaded.base is not self._loaded.base:
+            loaded.base.vectors.close()  # nobody asks it before somebody switches
         collect(self._store, self._root, self._settings)
 
     def _heavy(self, live: Loaded) -> bool:

@@ -128,9 +128,12 @@ def _answerable(*, some: bool) -> Select[tuple[str, str, str, int]]:
     return query.where(head.id.in_(ids)) if some else query
 
 
+_LAST = select(func.max(article_pulls.c.number))
+
+
 def last(tx: Connection) -> int:
     """Return the number of the last pull, 0 before the first: what comes later has a higher one."""
-    return tx.execute(select(func.max(article_pulls.c.number))).scalar() or 0
+    return tx.execute(_LAST).scalar() or 0
 
 
 def any_since(tx: Connection, number: int, keys: Collection[Key]) -> bool:

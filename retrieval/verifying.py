@@ -1,7 +1,7 @@
 """Looks whether a new index holds what it should, before anybody is answered from it."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from retrieval import analysis
@@ -27,6 +27,37 @@ class Asked:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One question, asked of the live index and of the new one.
+
+    Places are those of the article it belongs to, from 1; None: not among the first ten. What
+    comes first is (article, title), None where nothing is found.
+    """
+
+    article: str
+    locale: str
+    question: str
+    before: int | None
+    after: int | None
+    first_before: tuple[str, str] | None
+    first_after: tuple[str, str] | None
+
+    @property
+    def gain(self) -> float:
+        """How much better the new index does, as reciprocal rank: from -1 to 1."""
+        return _reciprocal(self.after) - _reciprocal(self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What was looked at before a switch, and what came of it."""
+
+    titles: int
+    questions: tuple[Compared, ...]
+    failures: tuple[str, ...]
+
+
 def sample(keys: Iterable[Key], number: int, always: Iterable[Key] = ()) -> list[Key]:
     """Return some of the keys, always the same for the same keys, and those that must be in."""
     known = sorted(keys)
@@ -44,8 +75,12 @@ def check(
     margin: float,
     vector_of: "Known",
     report: Reporter,
+    keep: Callable[[Checks], None],
 ) -> None:
-    """Raise VerificationFailed unless the new index is whole and as good as the live one."""
+    """Raise VerificationFailed unless the new index is whole and as good as the live one.
+
+    What was found goes to `keep` either way.
+    """
     report.stage("verify", len(titles) + len(questions))
     failures = _missing(new)
     wholly = set(sample(titles, _WHOLLY))
@@ -56,8 +91,13 @@ def check(
         if found is not None:
             failures.append(found)
         report.step(f"{key[0]} ({key[1]})")
+    compared: list[Compared] = []
     if live is not None:
-        failures += _worse(new, live, questions, margin, vector_of, report)
+        for asked in questions:
+            compared.append(_compared(new, live, asked, vector_of))
+            report.step(f"{asked.key[0]} ({asked.key[1]})")
+    failures += _worse(compared, margin)
+    keep(Checks(len(titles), tuple(compared), tuple(failures)))
     if failures:
         report.failed(failures)
         raise VerificationFailed(failures)
@@ -119,21 +159,11 @@ def _by_title(new: Loaded, key: Key, vector_of: Known) -> str | None:
     return f"{article} ({locale}) is not found by its own title"
 
 
-def _worse(
-    new: Loaded,
-    live: Loaded,
-    questions: Sequence[Asked],
-    margin: float,
-    vector_of: Known,
-    report: Reporter,
-) -> list[str]:
+def _worse(compared: Sequence[Compared], margin: float) -> list[str]:
     """Compare how far up both put the article that each question belongs to."""
-    before = after = 0.0
-    for asked in questions:
-        before += _reciprocal(live, asked, vector_of)
-        after += _reciprocal(new, asked, vector_of)
-        report.step(f"{asked.key[0]} ({asked.key[1]})")
-    number = len(questions)
+    number = len(compared)
+    before = sum(_reciprocal(one.before) for one in compared)
+    after = sum(_reciprocal(one.after) for one in compared)
     if not number or after >= before - margin * number:
         return []
     told = (
@@ -144,10 +174,30 @@ def _worse(
     return [told]
 
 
-def _reciprocal(loaded: Loaded, asked: Asked, vector_of: Known) -> float:
+def _compared(new: Loaded, live: Loaded, asked: Asked, vector_of: Known) -> Compared:
     article, locale = asked.key
-    near = _ranked(loaded, asked.text, locale, vector_of)[:10]
-    return 1 / (near.index(article) + 1) if article in near else 0.0
+    before, after = (_ranked(one, asked.text, locale, vector_of) for one in (live, new))
+    return Compared(
+        article,
+        locale,
+        asked.text,
+        _place(article, before),
+        _place(article, after),
+        _first(live, before, locale),
+        _first(new, after, locale),
+    )
+
+
+def _place(article: str, ranked: Sequence[str]) -> int | None:
+    return ranked.index(article) + 1 if article in ranked else None
+
+
+def _first(loaded: Loaded, ranked: Sequence[str], locale: str) -> tuple[str, str] | None:
+    return (ranked[0], title_of(loaded, (ranked[0], locale))) if ranked else None
+
+
+def _reciprocal(place: int | None) -> float:
+    return 0.0 if place is None else 1 / place
 
 
 def _ranked(loaded: Loaded, text: str, locale: str, vector_of: Known) -> list[str]:

@@ -6,6 +6,7 @@ import random
 import shutil
 import socket
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from fastapi import FastAPI
 from bot import setup
 from bot.answering.answer import Answerer
 from bot.app import create_app
+from bot.batching import Protocol
 from bot.conversation import log
 from bot.conversation.events import Event
 from bot.parts import Parts
@@ -54,7 +56,10 @@ class FakeClock:
 
     def __init__(self) -> None:
         self.ahead = timedelta(0)
+        """Changed alone it is a clock that somebody sets."""
+        self._passed = 0.0
         self._stopped: datetime | None = None
+        self._held: float | None = None
 
     def __call__(self) -> datetime:
         """Now, as the product under test sees it."""
@@ -63,10 +68,15 @@ class FakeClock:
     def pass_(self, **span: float) -> None:
         """Let time pass: `clock.pass_(seconds=90)`."""
         self.ahead += timedelta(**span)
+        self._passed += timedelta(**span).total_seconds()
+
+    def steady(self) -> float:
+        """Seconds that pass with it, whatever it is set to."""
+        return (time.monotonic() if self._held is None else self._held) + self._passed
 
     def stop(self, at: datetime | None = None) -> None:
         """From here on only `pass_` moves it: however long the test takes, it is still `at`."""
-        self._stopped = at or datetime.now(UTC)
+        self._stopped, self._held = at or datetime.now(UTC), time.monotonic()
 
 
 def make_sample_home(home: Path, model_home: Path) -> None:
@@ -131,7 +141,14 @@ class Product:
 
     async def log_of(self, conversation: str) -> list[Event]:
         """The conversation as it is on disk, which a client may not have heard yet."""
-        return await self.parts.database.read(lambda tx: log.read(tx, conversation))
+
+        def work(tx: Any) -> list[Event]:
+            found: list[Event] = []
+            while more := log.read(tx, conversation, after=len(found)):
+                found += more
+            return found
+
+        return await self.parts.database.read(work)
 
     def breaches(self, *, finished: bool = True) -> list[Breach]:
         """The promises broken so far; `finished`: no message waits for its outcome any more."""
@@ -220,7 +237,7 @@ async def running(
     """Serve `home` on a free port of this machine until the block ends."""
     clock = clock or FakeClock()
     loaded = load(home, **_merged(QUICK, settings or {}))
-    app = create_app(loaded, answerer=answerer, now=clock)
+    app = create_app(loaded, answerer=answerer, now=clock, steady=clock.steady)
     listening = listen("127.0.0.1", port)
     with listening:
         server = uvicorn.Server(_config(app))
@@ -249,7 +266,7 @@ def port_of(listening: socket.socket) -> int:
 def _config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        ws=Protocol,
         ws_max_size=MAX_FRAME,
         ws_per_message_deflate=False,
         log_level="error",

@@ -23,7 +23,7 @@ function panelFiles(): { panel: string; texts: Record<string, string> } {
 }
 
 function files(): Record<string, string> {
-  const labels = Object.fromEntries(LOCALES.map((l) => [l, String(textsOf(l, "chat")["chat.launcher.open"])]));
+  const labels = Object.fromEntries(LOCALES.map((l) => [l, String(textsOf(l, "chat")["chat.title"])]));
   return { __FILES__: JSON.stringify(panelFiles()), __LABELS__: JSON.stringify(labels) };
 }
 
@@ -59,7 +59,8 @@ function panel(): UserConfig {
   const comments = { annotation: false };
   const rolldownOptions = { output: { ...output, minify: true, comments }, preserveEntrySignatures: "allow-extension" as const };
   const define = { "process.env.NODE_ENV": '"production"' };
-  return { ...shared, define, build: { ...build, emptyOutDir: true, lib, rolldownOptions } };
+  const resolve = { alias: { "preact/jsx-runtime": at("src/shared/jsx.ts") } };
+  return { ...shared, define, resolve, build: { ...build, emptyOutDir: true, lib, rolldownOptions } };
 }
 
 function pages(): UserConfig {

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 from functools import partial
 from typing import IO
@@ -43,7 +43,7 @@ class Attachments:
         name: str,
         stream: AsyncIterator[bytes],
         *,
-        weighed: Callable[[int], None] = lambda _: None,
+        weighed: Callable[[int], Awaitable[None]] | None = None,
     ) -> Attachment:
         """Keep the file for its owner to send; `weighed` hears its bytes, and may refuse them.
 
@@ -53,7 +53,9 @@ class Attachments:
         if not self.settings.enabled:
             raise AttachmentsOff
         with tempfile.TemporaryFile() as came, tempfile.TemporaryFile() as made:
-            weighed(await self._receive(stream, came))
+            size = await self._receive(stream, came)
+            if weighed is not None:
+                await weighed(size)
             async with self._places:
                 found = await asyncio.to_thread(checking.check, came, made, self.settings)
             return await self._keep(owner, name, found, made)

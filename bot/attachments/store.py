@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection as Tx
 
 from bot.attachments.errors import NoAttachment
@@ -14,6 +14,7 @@ from bot.attachments.tables import attachment_parts as parts
 from bot.attachments.tables import attachments
 from bot.conversation import conversations
 from bot.errors import NotFound
+from handoff.statements import Statement
 
 Kind = Literal["content", "preview"]
 PART = 256 * 1024
@@ -22,6 +23,14 @@ MOST = 5
 """Attachments one message may carry."""
 AT_ONCE = 20
 """Uploads one look removes at most; the rest follow with the next."""
+
+# Every tick of the clock runs this.
+_UNSENT = Statement(
+    select(attachments.c.id)
+    .where(attachments.c.sent_at.is_(None), attachments.c.made_at < bindparam("before"))
+    .order_by(attachments.c.made_at)
+    .limit(AT_ONCE)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +147,7 @@ def remove(tx: Tx, owner: str, attachment_id: str) -> None:
 
 def unsent(tx: Tx, *, before: datetime) -> list[str]:
     """Uploads made before this instant that no message carries, the oldest first."""
-    query = (
-        select(attachments.c.id)
-        .where(attachments.c.sent_at.is_(None), attachments.c.made_at < before)
-        .order_by(attachments.c.made_at)
-        .limit(AT_ONCE)
-    )
-    return list(tx.execute(query).scalars())
+    return [row[0] for row in _UNSENT.rows(tx, {"before": before})]
 
 
 def remove_unsent(tx: Tx, *, before: datetime) -> int:

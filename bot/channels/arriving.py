@@ -67,7 +67,7 @@ async def proof(
     """
     try:
         if said.identity:
-            parts.limits.visitor(address)
+            await parts.limits.visitor(address)
             return await parts.identifying.prove(
                 said.identity, device=said.device, visitor=said.token
             ), None
@@ -89,7 +89,7 @@ async def visitor(parts: Parts, said: wire.CustomerHello, address: str, channel:
         if found is None:
             raise Closed(errors.BAD_TOKEN, "This token is not valid. Say hello without one.")
         return Arrival(*found)
-    parts.limits.visitor(address)
+    await parts.limits.visitor(address)
     now = parts.now()
     made, proves = await parts.database.write(
         lambda tx: visitors.welcome(tx, locale=said.locale, now=now), alone=False

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
@@ -28,6 +28,13 @@ CHANNEL = "widget"
 PROTOCOL = 1
 
 
+class _Place(NamedTuple):
+    """The page a customer is on, and what it is called."""
+
+    page: str | None
+    title: str | None
+
+
 class WidgetChannel:
     """Customers' door for browsers."""
 
@@ -50,7 +57,9 @@ class _Customer:
         self._parts: Parts = parts_of(websocket)
         self._visitor = Visitor("", None)
         self._locale = "en"
-        self._page: str | None = None
+        self._place = _Place(None, None)
+        self._told = self._place
+        """What stands in the log of it, as far as this socket has said so."""
         self._conversation: str | None = None
         self._proved_until: datetime | None = None
         self._session: str | None = None
@@ -87,7 +96,7 @@ class _Customer:
         return e.for_customer(event)
 
     async def _welcome(self, said: wire.CustomerHello) -> None:
-        self._page = said.page
+        self._place = _Place(said.page, said.page_title)
         proof, fault = await arriving.proof(self._parts, said, address_of(self._socket))
         token, state = await (self._become(proof, said) if proof else self._recognise(said))
         frame = self._welcome_frame(token, state)
@@ -186,10 +195,12 @@ class _Customer:
             raise Closed(errors.SILENT, "The session has ended: identify the customer again.")
         match frame:
             case wire.CustomerSay():
+                self._be_on(frame.page, frame.page_title)
                 await self._say(
                     frame.id, frame.text, frame.conversation, attachments=frame.attachments
                 )
             case wire.AskPerson():
+                self._be_on(frame.page, frame.page_title)
                 asked = words.person_message(self._locale)
                 await self._say(frame.id, asked, None, wants_person=True)
             case wire.CustomerTyping():
@@ -216,24 +227,32 @@ class _Customer:
     ) -> None:
         if self._parts.identifying.required and self._proved_until is None:
             raise IdentityRequired("Only customers who are signed in on this site can write here.")
-        self._parts.limits.message(self._visitor.id)
+        await self._parts.limits.message(self._visitor.id)
+        place = self._place
         accepted = await self._parts.turns.take(
             visitor_id=self._visitor.id,
             channel=CHANNEL,
             client_id=client_id,
             said=text,
             locale=self._locale,
-            page=self._page,
+            page=place.page,
+            page_title=None if place == self._told else place.title,
             conversation_id=conversation,
             wants_person=wants_person,
             attachments=attachments,
             verified=self._proved_until is not None,
         )
         self._ack(client_id, accepted.conversation_id, accepted.position)
+        if accepted.new:
+            self._told = place
         # What is sent again may stand in a conversation that the customer has left.
         if accepted.new and accepted.conversation_id != self._conversation:
             self._follow(accepted.conversation_id, 0)
             self._tell_devices()
+
+    def _be_on(self, page: str | None, title: str | None) -> None:
+        if page:
+            self._place = _Place(page, title)
 
     async def _forget(self) -> None:
         """The customer has signed out; without a session there is nothing to end."""
@@ -250,7 +269,7 @@ class _Customer:
             case wire.Mute():
                 done = await wishes.mute(self._visitor.id, conversation, frame.id, frame.incident)
             case wire.Completed():
-                self._parts.limits.message(self._visitor.id)
+                await self._parts.limits.message(self._visitor.id)
                 done = await wishes.complete(self._visitor.id, conversation, frame.id, frame.page)
             case wire.Rate():
                 done = await wishes.rate(

@@ -11,10 +11,12 @@ from bot.conversation.events import CUSTOMER
 from bot.conversation.state import State
 from bot.conversation.tables import conversations, events
 from bot.errors import NotFound
+from handoff.statements import Statement
+from handoff.tables import queue
 
 # Every message runs these: see `log`.
 _STATE = [conversations.c[one.name] for one in fields(State)]
-_LATEST = (
+_OF_VISITOR = (
     select(*_STATE)
     .where(
         conversations.c.visitor_id == bindparam("visitor"),
@@ -23,7 +25,14 @@ _LATEST = (
     .order_by(conversations.c.status, conversations.c.started_at.desc())  # "open" sorts first
     .limit(1)
 )
-_STORED = (
+_LATEST = Statement(_OF_VISITOR)
+_LATEST_LOCKED = Statement(_OF_VISITOR.with_for_update())
+_OWN = Statement(
+    select(*_STATE).where(
+        conversations.c.id == bindparam("of"), conversations.c.visitor_id == bindparam("visitor")
+    )
+)
+_STORED = Statement(
     select(events.c.conversation_id, events.c.position)
     .join_from(conversations, events, events.c.conversation_id == conversations.c.id)
     .where(
@@ -33,22 +42,27 @@ _STORED = (
     )
 )
 
+_HELD = Statement(
+    select(*_STATE)
+    .join_from(queue, conversations, queue.c.conversation_id == conversations.c.id)
+    .where(queue.c.agent_id.is_not(None))
+)  # each look at the queue runs it
+_ID = [one.name for one in _STATE].index("id")
 
-def latest_of(tx: Connection, visitor_id: str, channel: str) -> State | None:
-    """The visitor's open conversation, or the last one, or None."""
-    row = tx.execute(_LATEST, {"visitor": visitor_id, "through": channel}).first()
+
+def latest_of(tx: Connection, visitor_id: str, channel: str, *, lock: bool = False) -> State | None:
+    """The visitor's open conversation, or the last one, or None; `lock` it to append to it."""
+    which = _LATEST_LOCKED if lock else _LATEST
+    row = which.first(tx, {"visitor": visitor_id, "through": channel})
     return None if row is None else State(*row)
 
 
 def of_visitor(tx: Connection, visitor_id: str, conversation_id: str) -> State:
     """The conversation if it is this visitor's; NotFound else, whether it exists or not."""
-    query = select(conversations).where(
-        conversations.c.id == conversation_id, conversations.c.visitor_id == visitor_id
-    )
-    row = tx.execute(query).mappings().first()
+    row = _OWN.first(tx, {"of": conversation_id, "visitor": visitor_id})
     if row is None:
         raise NotFound("There is no such conversation of yours.")
-    return State(**row)
+    return State(*row)
 
 
 def stored(tx: Connection, visitor_id: str, client_id: str) -> tuple[str, int] | None:
@@ -57,8 +71,8 @@ def stored(tx: Connection, visitor_id: str, client_id: str) -> tuple[str, int] |
     Looked for in all their conversations: a client sends again what was not acknowledged, and the
     conversation that has it may be over by then.
     """
-    row = tx.execute(_STORED, {"visitor": visitor_id, "client": client_id}).first()
-    return None if row is None else (row.conversation_id, row.position)
+    row = _STORED.first(tx, {"visitor": visitor_id, "client": client_id})
+    return None if row is None else (row[0], row[1])
 
 
 def peek(tx: Connection, conversation_id: str) -> State:
@@ -97,5 +111,10 @@ def many(tx: Connection, ids: list[str]) -> dict[str, State]:
     """These conversations by id; unknown ones are missing."""
     if not ids:
         return {}
-    rows = tx.execute(select(conversations).where(conversations.c.id.in_(ids))).mappings()
-    return {row["id"]: State(**row) for row in rows}
+    rows = tx.execute(select(*_STATE).where(conversations.c.id.in_(ids)))
+    return {row.id: State(*row) for row in rows}
+
+
+def held(tx: Connection) -> dict[str, State]:
+    """Every conversation that an agent has, by id."""
+    return {row[_ID]: State(*row) for row in _HELD.rows(tx, {})}

@@ -91,7 +91,8 @@ def instant(at: datetime | None) -> str | None:
     """An instant as it stands on the wire: RFC 3339, UTC, milliseconds."""
     if at is None:
         return None
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    utc = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return f"{utc.isoformat(timespec='milliseconds')[:23]}Z"
 
 
 def for_customer(event: Event) -> dict[str, Any]:

@@ -7,7 +7,7 @@ takes it, or it ends. It keeps its place in the queue all the while.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,6 +23,7 @@ from sqlalchemy.engine import Connection as Tx
 
 from bot.conversation.state import State
 from bot.conversation.tables import conversations, group_copies, group_members, group_messages
+from handoff.statements import Statement
 from handoff.tables import insert_once
 
 TOGETHER = 2
@@ -71,15 +72,25 @@ class Copy:
     conversation_id: str
 
 
+class _Row(NamedTuple):
+    """Who waits in one group in one language."""
+
+    incident_id: str
+    language: str
+    n: int
+    answered: int
+    since: datetime | None
+
+
 # Every message to a person runs this: see `log`.
-_LEAVE = delete(group_members).where(group_members.c.conversation_id == bindparam("of"))
+_LEAVE = Statement(delete(group_members).where(group_members.c.conversation_id == bindparam("of")))
 
 
 # Every look at the queue runs this. A literal: PostgreSQL takes two parameters of the same value
 # for two expressions.
 _english: ColumnElement[str] = literal_column("'en'")
 _language = func.coalesce(conversations.c.language, conversations.c.locale, _english)
-_LISTING = (
+_LISTING = Statement(
     select(
         group_members.c.incident_id,
         _language.label("language"),
@@ -94,6 +105,14 @@ _LISTING = (
 )
 
 
+# Every tick of the clock runs this.
+_DUE = Statement(
+    select(group_copies.c.agent_id, group_copies.c.client_id, group_copies.c.conversation_id)
+    .order_by(group_copies.c.sent_at, group_copies.c.client_id, group_copies.c.conversation_id)
+    .limit(bindparam("most"))
+)
+
+
 def join(tx: Tx, conversation_id: str, incident_id: str, now: datetime) -> None:
     """The conversation has just come into the queue, and the incident is all that it is about."""
     row = {"conversation_id": conversation_id, "incident_id": incident_id, "joined_at": now}
@@ -102,13 +121,13 @@ def join(tx: Tx, conversation_id: str, incident_id: str, now: datetime) -> None:
 
 def leave(tx: Tx, conversation_id: str) -> None:
     """The conversation stands for itself from here on; nothing when it did before."""
-    tx.execute(_LEAVE, {"of": conversation_id})
+    _LEAVE.run(tx, {"of": conversation_id})
 
 
 def listing(tx: Tx) -> list[Group]:
     """The groups, the one who waits longest first."""
-    rows: dict[str, list[Any]] = {}
-    for row in tx.execute(_LISTING):
+    rows: dict[str, list[_Row]] = {}
+    for row in map(_Row._make, _LISTING.rows(tx, {})):
         rows.setdefault(row.incident_id, []).append(row)
     found = [_group(incident, each) for incident, each in rows.items()]
     together = [one for one in found if one.count >= TOGETHER]
@@ -147,12 +166,7 @@ def send(tx: Tx, sent: Message, to: list[str]) -> None:
 
 def due(tx: Tx, limit: int) -> list[Copy]:
     """What is still to be told, oldest message first."""
-    order = (group_copies.c.sent_at, group_copies.c.client_id, group_copies.c.conversation_id)
-    query = select(
-        group_copies.c.agent_id, group_copies.c.client_id, group_copies.c.conversation_id
-    )
-    rows = tx.execute(query.order_by(*order).limit(limit)).mappings()
-    return [Copy(**row) for row in rows]
+    return [Copy(*row) for row in _DUE.rows(tx, {"most": limit})]
 
 
 def settle(tx: Tx, state: State, copy: Copy, now: datetime) -> Message | None:
@@ -178,7 +192,7 @@ def settle(tx: Tx, state: State, copy: Copy, now: datetime) -> Message | None:
     return sent if told.rowcount == 1 else None
 
 
-def _group(incident: str, rows: list[Any]) -> Group:
+def _group(incident: str, rows: list[_Row]) -> Group:
     languages: Mapping[str, int] = {row.language: row.n for row in rows}
     since = [row.since for row in rows if row.since is not None]
     return Group(

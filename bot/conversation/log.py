@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import BindParameter, and_, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from bot.conversation import events as e
@@ -14,33 +14,36 @@ from bot.conversation.state import State, apply
 from bot.conversation.tables import conversations, events, log_identity
 from bot.errors import NotFound
 from bot.storage.engine import news_of
+from handoff.statements import NEW, Statement
 
 READ_LIMIT = 500
 """Events one read gives at most; a longer log is read in several."""
+TAIL = 20
+"""Events one read gives a socket: they stay in memory for as long as its client takes them."""
 
-# Every message runs these. Built once, they cost a third of what they cost built anew each time.
+# Every message runs these.
 _STATE = [conversations.c[one.name] for one in fields(State)]
 _EVENT = [events.c[one.name] for one in fields(Event)]
 _STATE_NAMES = tuple(column.key for column in _STATE)
 _EVENT_NAMES = tuple(column.key for column in _EVENT)
 _ID: BindParameter[str] = bindparam("of")
-_LOAD = select(*_STATE).where(conversations.c.id == _ID).with_for_update()
-_WRITE = insert(events)
-_START = insert(conversations)
-_MOVE = (
+_LOAD = Statement(select(*_STATE).where(conversations.c.id == _ID).with_for_update())
+_WRITE = Statement(insert(events), names=_EVENT_NAMES)
+_START = Statement(insert(conversations), names=_STATE_NAMES)
+_MOVE = Statement(
     update(conversations)
-    .where(conversations.c.id == _ID)
-    .values({name: bindparam(f"new_{name}") for name in _STATE_NAMES if name != "id"})
+    .where(conversations.c.id == bindparam(f"{NEW}id"))
+    .values({name: bindparam(f"{NEW}{name}") for name in _STATE_NAMES if name != "id"})
 )
-_READ = (
+_READ = Statement(
     select(*_EVENT)
     .where(events.c.conversation_id == _ID, events.c.position > bindparam("after"))
     .order_by(events.c.position)
     .limit(bindparam("most"))
 )
-_HEAD = select(conversations.c.head).where(conversations.c.id == _ID)
-_POSITION = select(events.c.position).where(
-    and_(
+_HEAD = Statement(select(conversations.c.head).where(conversations.c.id == _ID))
+_POSITION = Statement(
+    select(events.c.position).where(
         events.c.conversation_id == _ID,
         events.c.sender == bindparam("by"),
         events.c.client_id == bindparam("client"),
@@ -64,14 +67,14 @@ def start(
 ) -> State:
     """Open a conversation with its first event."""
     state = State(new_id(), visitor_id, channel, started_at=now, updated_at=now)
-    tx.execute(_START, {name: getattr(state, name) for name in _STATE_NAMES})
+    _START.put(tx, state)
     first = NewEvent(e.STARTED, e.SYSTEM, {"channel": channel, "locale": locale, "page": page})
     return append(tx, state, [first], now=now)
 
 
 def load(tx: Connection, conversation_id: str) -> State:
     """The conversation as it is; NotFound when there is none."""
-    row = tx.execute(_LOAD, {"of": conversation_id}).first()
+    row = _LOAD.first(tx, {"of": conversation_id})
     if row is None:
         raise NotFound(f"There is no conversation {conversation_id!r}.")
     return State(*row)
@@ -95,10 +98,9 @@ def append(tx: Connection, state: State, new: Sequence[NewEvent], *, now: dateti
         )
         state = apply(state, event)
         stored.append(event)
-    rows = [{name: getattr(event, name) for name in _EVENT_NAMES} for event in stored]
-    tx.execute(_WRITE, rows)
-    moved = {f"new_{name}": getattr(state, name) for name in _STATE_NAMES if name != "id"}
-    tx.execute(_MOVE, moved | {"of": state.id})
+    for event in stored:
+        _WRITE.put(tx, event)
+    _MOVE.put(tx, state)
     news_of(tx).append(Moved(state.id, state.head, tuple(stored)))
     return state
 
@@ -107,13 +109,13 @@ def read(
     tx: Connection, conversation_id: str, *, after: int = 0, limit: int = READ_LIMIT
 ) -> list[Event]:
     """The events behind position `after`, in order, at most `limit`."""
-    found = tx.execute(_READ, {"of": conversation_id, "after": after, "most": limit})
+    found = _READ.rows(tx, {"of": conversation_id, "after": after, "most": limit})
     return [Event(*row) for row in found]
 
 
 def head(tx: Connection, conversation_id: str) -> int:
     """The last position there is, 0 when there is no such conversation."""
-    return tx.execute(_HEAD, {"of": conversation_id}).scalar() or 0
+    return _HEAD.scalar(tx, {"of": conversation_id}) or 0
 
 
 def tail(tx: Connection, conversation_id: str, after: int) -> tuple[list[Event], int]:
@@ -121,8 +123,8 @@ def tail(tx: Connection, conversation_id: str, after: int) -> tuple[list[Event],
 
     A socket never follows from behind the end, so where nothing is new `after` is the end.
     """
-    found = read(tx, conversation_id, after=after)
-    if len(found) == READ_LIMIT:
+    found = read(tx, conversation_id, after=after, limit=TAIL)
+    if len(found) == TAIL:
         return found, head(tx, conversation_id)
     return found, found[-1].position if found else after
 
@@ -130,7 +132,8 @@ def tail(tx: Connection, conversation_id: str, after: int) -> tuple[list[Event],
 def position_of(tx: Connection, conversation_id: str, sender: str, client_id: str) -> int | None:
     """Where a client's message already stands, or None: this is what makes a send idempotent."""
     known = {"of": conversation_id, "by": sender, "client": client_id}
-    return tx.execute(_POSITION, known).scalar()
+    found: int | None = _POSITION.scalar(tx, known)
+    return found
 
 
 def identity(tx: Connection) -> str:

@@ -4,18 +4,37 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import bindparam, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from bot.conversation.tables import outcomes
 from bot.observability import metrics
+from handoff.leases import SKEW
+from handoff.statements import Statement
 
 Outcome = Literal["answered", "degraded", "queued", "agent", "withdrawn"]
 
 # Every message runs these: see `log`.
-_OWE = insert(outcomes)
+_ROW = ("conversation_id", "position", "outcome", "decided_by", "lease_until", "attempts")
+_OWE = Statement(insert(outcomes), names=_ROW)
 _OPEN = (outcomes.c.conversation_id == bindparam("of"), outcomes.c.outcome.is_(None))
-_PENDING = select(outcomes.c.position).where(*_OPEN).order_by(outcomes.c.position)
+_PENDING = Statement(select(outcomes.c.position).where(*_OPEN).order_by(outcomes.c.position))
+_DECIDE = Statement(
+    update(outcomes)
+    .where(*_OPEN)
+    .values(outcome=bindparam("became"), decided_by=bindparam("by"), lease_until=None)
+)
+_LEASE = Statement(
+    update(outcomes)
+    .where(*_OPEN)
+    .values(lease_until=bindparam("until"), attempts=outcomes.c.attempts + 1)
+)
+_TAKEN = Statement(select(func.max(outcomes.c.attempts)).where(*_OPEN))
+_RENEW = Statement(update(outcomes).where(*_OPEN).values(lease_until=bindparam("until")))
+
+_LATE = (outcomes.c.outcome.is_(None), outcomes.c.lease_until > bindparam("latest"))
+_ENDLESS = Statement(select(outcomes.c.position).where(*_LATE).limit(1))
+_CAP = Statement(update(outcomes).where(*_LATE).values(lease_until=bindparam("until")))
 
 
 def expect(
@@ -35,38 +54,27 @@ def decided(
 
 def pending(tx: Connection, conversation_id: str) -> list[int]:
     """Positions of the messages that still have no outcome, in order."""
-    return list(tx.execute(_PENDING, {"of": conversation_id}).scalars())
+    return [row[0] for row in _PENDING.rows(tx, {"of": conversation_id})]
 
 
 def decide(tx: Connection, conversation_id: str, outcome: Outcome, decided_by: int) -> list[int]:
     """Give every pending message of the conversation this outcome; gives their positions."""
     positions = pending(tx, conversation_id)
     if positions:
-        tx.execute(
-            update(outcomes)
-            .where(outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
-            .values(outcome=outcome, decided_by=decided_by, lease_until=None)
-        )
+        _DECIDE.run(tx, {"of": conversation_id, "became": outcome, "by": decided_by})
         metrics.decided(outcome, len(positions))
     return positions
 
 
 def lease(tx: Connection, conversation_id: str, *, until: datetime) -> int:
     """Take the pending messages to work on until `until`; gives how often they were taken."""
-    where = (outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
-    tx.execute(
-        update(outcomes).where(*where).values(lease_until=until, attempts=outcomes.c.attempts + 1)
-    )
-    return max(tx.execute(select(outcomes.c.attempts).where(*where)).scalars(), default=0)
+    _LEASE.run(tx, {"of": conversation_id, "until": until})
+    return _TAKEN.scalar(tx, {"of": conversation_id}) or 0
 
 
 def renew(tx: Connection, conversation_id: str, *, until: datetime) -> None:
     """The turn is still being worked on."""
-    tx.execute(
-        update(outcomes)
-        .where(outcomes.c.conversation_id == conversation_id, outcomes.c.outcome.is_(None))
-        .values(lease_until=until)
-    )
+    _RENEW.run(tx, {"of": conversation_id, "until": until})
 
 
 def overdue(tx: Connection, *, now: datetime, limit: int = 200) -> Sequence[str]:
@@ -81,6 +89,16 @@ def overdue(tx: Connection, *, now: datetime, limit: int = 200) -> Sequence[str]
         .limit(limit)
     )
     return list(tx.execute(query).scalars())
+
+
+def endless(tx: Connection, *, now: datetime, lease: timedelta) -> bool:
+    """Whether a lease ends later than any that is taken now: the clock was set back since."""
+    return _ENDLESS.first(tx, {"latest": now + lease + SKEW}) is not None
+
+
+def cap(tx: Connection, *, now: datetime, lease: timedelta) -> None:
+    """Let such leases end when one that is taken now does; who works on them renews them."""
+    _CAP.run(tx, {"latest": now + lease + SKEW, "until": now + lease})
 
 
 def release_all(tx: Connection, *, now: datetime) -> int:
@@ -106,4 +124,4 @@ def _owe(
         "lease_until": lease_until,
         "attempts": 0,
     }
-    tx.execute(_OWE, row)
+    _OWE.run(tx, row)

@@ -1,6 +1,6 @@
 """What agents decided about conversations and the clock has not done yet (`bot/desk_undo.py`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection as Tx
 from bot.conversation.events import instant
 from bot.conversation.state import State
 from bot.conversation.tables import pending_acts as table
+from handoff.statements import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Pending:
         return {"act": self.act["kind"], "due_at": instant(self.due_at), "failed": self.failed}
 
 
+# Every look at the queue runs this.
+_ALL = Statement(select(*(table.c[one.name] for one in fields(Pending))))
+
+
 def listing(tx: Tx) -> dict[str, Pending]:
     """All of them by conversation: few, for each lasts seconds."""
-    return {row.conversation_id: Pending(**row._asdict()) for row in tx.execute(select(table))}
+    return {one.conversation_id: one for one in (Pending(*row) for row in _ALL.rows(tx, {}))}

@@ -6,6 +6,7 @@ from bot.errors import BadText
 
 MAX_MESSAGE = 4000
 MAX_COMMENT = 1000
+MAX_TITLE = 200
 _KEPT = frozenset("\n\t\u200d\u200c\u200e\u200f\ufe0f")
 """Control and format characters that real text contains: line breaks, emoji and script joiners,
 direction marks."""
@@ -20,7 +21,8 @@ def message(text: str, *, limit: int = MAX_MESSAGE) -> str:
     if len(text) > limit:
         raise BadText("too_large", f"The text has {len(text)} characters; {limit} are allowed.")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for place, character in enumerate(text):
+    odd = not text.replace("\n", " ").isprintable()  # most texts need no look at each character
+    for place, character in enumerate(text if odd else ""):
         if character in _KEPT:
             continue
         category = unicodedata.category(character)
@@ -38,6 +40,20 @@ def message(text: str, *, limit: int = MAX_MESSAGE) -> str:
 def comment(text: str) -> str:
     """A comment: as a message, but it may be empty and is shorter."""
     return message(text, limit=MAX_COMMENT) if text.strip() else ""
+
+
+def title(text: str) -> str | None:
+    """The title of a page in one line, cut at `MAX_TITLE`; None where it says nothing.
+
+    The customer has not written it and cannot mend it, so what is no text in it is left out
+    rather than refused.
+
+    >>> title("  Pay\\x00\\n now ")
+    'Pay now'
+    """
+    kept = (one for one in text if one in _KEPT or unicodedata.category(one)[0] != "C")
+    line = " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
+    return line[:MAX_TITLE].rstrip() if any(map(_visible, line)) else None
 
 
 def _visible(character: str) -> bool:

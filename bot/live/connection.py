@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -170,7 +170,8 @@ class Connection:
             if not events:
                 return
             last = max(head, events[-1].position)
-            for batch, reached in batches([self._show(event) for event in events]):
+            # One frame at a time: a client that stops reading must not cost the rest of them, too.
+            for batch, reached in batches(self._show(event) for event in events):
                 self.positions[conversation_id] = position = reached
                 named = orjson.dumps(conversation_id)
                 await self._send_text(
@@ -201,17 +202,17 @@ class Connection:
         self._sending_since = None
 
 
-def batches(items: Sequence[Frame]) -> list[tuple[list[bytes], int]]:
+def batches(items: Iterable[Frame]) -> Iterator[tuple[list[bytes], int]]:
     """The events as JSON for frames that are small enough, each with its last position."""
-    found: list[tuple[list[bytes], int]] = []
     some: list[bytes] = []
     size = reached = 0
     for item in items:
         text = orjson.dumps(item)
         if some and (size + len(text) > BATCH_BYTES or len(some) >= BATCH):
-            found.append((some, reached))
+            yield some, reached
             some, size = [], 0
         some.append(text)
         size += len(text)
         reached = item["position"]
-    return [*found, (some, reached)] if some else found
+    if some:
+        yield some, reached

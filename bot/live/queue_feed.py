@@ -81,9 +81,8 @@ def take(tx: Tx, *, now: datetime, lease: timedelta, hours: Hours | None) -> Sna
     everyone = presence.everyone(tx, now, lease)
     held = queue.held(tx)
     ids = [entry.conversation_id for entry in entries]
-    ids += [entry.conversation_id for mine in held.values() for entry in mine]
     ids += [entry.conversation_id for first in grouped.first.values() for entry in first]
-    states = conversations.many(tx, ids)
+    states = conversations.held(tx) | conversations.many(tx, ids)
     names = contacts.names_of(tx, [state.visitor_id for state in states.values()])
     here = [agent for agent in everyone if agent.status == "online"]
     known = teams.listing(tx)

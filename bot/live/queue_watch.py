@@ -16,7 +16,7 @@ PAUSE = 0.1
 """Seconds between two looks at least: a storm of changes becomes ten snapshots a second."""
 LONGEST = 1.0
 """Seconds between two looks at most while something changes, however long one takes."""
-REST = 9
+REST = 19
 """Times as long as a look took, nothing is looked at: a long queue never takes the server."""
 REGULAR = 5.0
 """Seconds after which it looks anyway: presence ends by time alone."""
@@ -30,7 +30,7 @@ class QueueWatch:
         database: Database,
         hub: Hub,
         settings: HandoffSettings,
-        hours: Hours | None,
+        hours: Callable[[], Hours | None],
         now: Callable[[], datetime],
     ) -> None:
         self._db = database
@@ -83,7 +83,7 @@ class QueueWatch:
         lease = self._settings.claim_lease
         now = self._now()
         self.snapshot = await self._db.read(
-            lambda tx: queue_feed.take(tx, now=now, lease=lease, hours=self._hours)
+            lambda tx: queue_feed.take(tx, now=now, lease=lease, hours=self._hours())
         )
         for connection, agent_id in list(self.consoles.items()):
             self._tell_console(connection, agent_id)

@@ -53,12 +53,28 @@ class _Instruments:
         self.waiting_writes = Gauge(
             "handrail_write_queue", "Writes that wait for a commit.", multiprocess_mode=live
         )
+        self._of_postgres(live)
         self.sockets = Gauge("handrail_sockets", "Open.", ["side"], multiprocess_mode=live)
         self.turns = Gauge(
             "handrail_turns_in_flight", "Turns worked on now.", multiprocess_mode=live
         )
         # `labels` costs more than the rest of an observation.
         self.stage = {name: self.stages.labels(name) for name in STAGES}
+
+    def _of_postgres(self, live: Any) -> None:
+        from prometheus_client import Gauge, Histogram
+
+        self.transactions = Histogram(
+            "handrail_transaction_seconds",
+            "A write from its start to its commit, with waiting and trying again (PostgreSQL).",
+            buckets=_MOMENTS,
+        )
+        self.pool = Gauge(
+            "handrail_pool",
+            "Transactions at PostgreSQL now, and those that wait for a connection.",
+            ["of", "state"],
+            multiprocess_mode=live,
+        )
 
 
 STAGES = ("embedding", "search", "answer", "write")
@@ -109,6 +125,19 @@ def committed(writes: int, waiting: int) -> None:
     if _on is not None:
         _on.groups.observe(writes)
         _on.waiting_writes.set(waiting)
+
+
+def transacted(seconds: float) -> None:
+    """A write at PostgreSQL is committed."""
+    if _on is not None:
+        _on.transactions.observe(seconds)
+
+
+def pooled(pool: str, transactions: int, connections: int) -> None:
+    """So many transactions are under way in this pool; what has no connection waits for one."""
+    if _on is not None:
+        _on.pool.labels(pool, "used").set(min(transactions, connections))
+        _on.pool.labels(pool, "waiting").set(max(0, transactions - connections))
 
 
 def refused(code: str) -> None:

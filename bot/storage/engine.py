@@ -1,6 +1,7 @@
 """The database: one writer thread that commits in groups, and readers beside it."""
 
 import asyncio
+import json
 import queue
 import threading
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+import orjson
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -39,6 +41,8 @@ def sqlite_engine(path: Path, *, writer: bool) -> Engine:
         pool_size=1 if writer else READERS,
         max_overflow=0,
         connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        json_serializer=_json,
+        json_deserializer=_from_json,
     )
 
     @event.listens_for(engine, "connect")
@@ -88,6 +92,7 @@ class Database:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._writer = sqlite_engine(path, writer=True)
+        self._writing: Connection | None = None
         self._readers = sqlite_engine(path, writer=False)
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._works: queue.SimpleQueue[_Work | None] = queue.SimpleQueue()
@@ -130,6 +135,7 @@ class Database:
         self._thread.join()
         self._pool.shutdown()
         self._readers.dispose()
+        self._let_go()
         self._writer.dispose()
 
     def _submit(self, work: _Work) -> None:
@@ -185,10 +191,14 @@ class Database:
         when one raised, and nothing is stored.
         """
         try:
-            with self._writer.connect() as connection, connection.begin():
+            # Kept open: taking it from the pool anew for each group costs as much as a message.
+            if self._writing is None:
+                self._writing = self._writer.connect()
+            with self._writing.begin():
                 for work in group:
-                    self._run_one(connection, work, alone=len(group) == 1 or not guarded)
+                    self._run_one(self._writing, work, alone=len(group) == 1 or not guarded)
         except DBAPIError as error:
+            self._let_go()
             for work in group:
                 work.error = _unavailable(error)
             return None if not guarded and isinstance(error, IntegrityError) else False
@@ -197,6 +207,11 @@ class Database:
                 work.error = error
             return True if guarded else None
         return True
+
+    def _let_go(self) -> None:
+        if self._writing is not None:
+            self._writing.close()
+            self._writing = None
 
     @staticmethod
     def _run_one(connection: Connection, work: _Work, *, alone: bool) -> None:
@@ -234,6 +249,20 @@ class Transactions:
     def read(self, work: Callable[[Connection], T]) -> T:
         """As `Database.read`, blocking."""
         return self._database._read(work)  # noqa: SLF001 - the blocking half of one class
+
+
+def _json(value: Any) -> str:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+    except TypeError:  # half of a character, which imported text may have, is none for orjson
+        return json.dumps(value)
+
+
+def _from_json(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)
 
 
 def _settle_all(group: list[_Work]) -> None:

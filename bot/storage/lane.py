@@ -15,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from bot.errors import SetupError
+from bot.observability import metrics
 
 T = TypeVar("T")
 
@@ -91,10 +92,12 @@ class Lane:
     def _start(self, make: Callable[[], Coroutine[Any, Any, T]], done: Future[T]) -> None:
         task = self._loop.create_task(make())
         self._tasks.add(task)
+        metrics.pooled(self.thread.name, len(self._tasks), CONNECTIONS)
         task.add_done_callback(partial(self._settle, done))
 
     def _settle(self, done: Future[T], task: asyncio.Task[T]) -> None:
         self._tasks.discard(task)
+        metrics.pooled(self.thread.name, len(self._tasks), CONNECTIONS)
         if not done.set_running_or_notify_cancel():
             task.exception()  # nobody waits any more, and nobody is to be told that nobody looked
         elif (error := task.exception()) is not None:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from bot.errors import Unavailable
+from bot.observability import metrics
 from bot.storage.engine import Database, News, Transactions
 from bot.storage.lane import UNREACHABLE, Lane
 from bot.storage.leading import Leading
@@ -110,7 +111,9 @@ class PostgresDatabase(Database):
         return self._threads.wait(self.begin_read(self._threads, work))
 
     async def _write(self, lane: Lane, work: Callable[[Connection], T], *, alone: bool) -> T:
+        started = lane.time()
         result, news = await self._persist(lane, lambda: self._store(lane, work, alone=alone))
+        metrics.transacted(lane.time() - started)
         if news:
             for listener in self._listeners:
                 listener(news)

@@ -70,11 +70,11 @@ async def upload(
     limits, address = parts.limits, address_of(request)
     visitor = caller.visitor_id
     if visitor is not None:
-        limits.attachment(visitor)
+        await limits.attachment(visitor)
 
-    def weighed(size: int) -> None:
+    async def weighed(size: int) -> None:
         if visitor is not None:
-            limits.attached(visitor, address, size)
+            await limits.attached(visitor, address, size)
 
     kept = await parts.attachments.take(
         caller.sender, unquote(x_file_name), request.stream(), weighed=weighed

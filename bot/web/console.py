@@ -97,7 +97,7 @@ class _Console:
 
         def arrive(tx: Any) -> tuple[presence.Status, int]:
             if not looking:
-                presence.beat(tx, agent.id, now)
+                presence.come(tx, agent.id, now, parts.settings.handoff.claim_lease)
             return presence.said(tx, agent.id)
 
         status, capacity = await parts.database.write(arrive)

@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from sqlalchemy.engine import Connection as Tx
 
 from bot import canned
-from bot.conversation import conversations, endings
+from bot.conversation import conversations, endings, sought
 from bot.conversation.state import State
 from bot.web.auth import SignedIn, parts_of
 from bot.web.models import Answer, Badge, Body, Instant
@@ -60,6 +60,15 @@ class Row(Answer):
     rating: int | None
     ended: Ending | None
     """How an agent ended it; null while it is open, or where nobody of the staff did."""
+
+
+class FoundRow(Row):
+    """An ended conversation that was searched for."""
+
+    visitor: str
+    """Who it was: the name or address their site gives, else a short id."""
+    found: str | None
+    """What was said with one of the words; null where only the customer's name has them."""
 
 
 class Colleague(Answer):
@@ -157,6 +166,24 @@ async def listing(
     return await parts_of(request).database.read(work)
 
 
+@router.get("/ended")
+async def ended_with(
+    request: Request,
+    _: SignedIn,
+    q: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    before: AwareDatetime | None = None,
+) -> list[FoundRow]:
+    """Ended conversations with all the words of `q`: who it was, or anything that was said."""
+
+    def work(tx: Tx) -> list[FoundRow]:
+        found = sought.ended(tx, q, limit=limit, before=before)
+        ended = endings.of(tx, [one.state.id for one in found])
+        return [_found_row(one, ended.get(one.state.id)) for one in found]
+
+    return await parts_of(request).database.read(work)
+
+
 @router.get("/agents")
 async def colleagues(request: Request, _: SignedIn) -> list[Colleague]:
     """Everybody with an open account, by name."""
@@ -243,4 +270,11 @@ def _row(state: State, ended: endings.Ended | None) -> Row:
         reason=state.reason,
         rating=state.rated,
         ended=None if ended is None else Ending(by=ended.by, why=ended.why, note=ended.note),
+    )
+
+
+def _found_row(one: sought.Sought, ended: endings.Ended | None) -> FoundRow:
+    row = _row(one.state, ended)
+    return FoundRow(
+        **row.model_dump(), visitor=one.name or one.state.visitor_id[:6], found=one.found
     )

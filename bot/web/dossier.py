@@ -43,6 +43,7 @@ def dossier(tx: Tx, conversation_id: str, locale: str, *, zone: tzinfo = UTC) ->
         "epoch": state.epoch,
         "reason": state.reason,
         "reason_text": _reason_text(called, staff, locale),
+        "team": staff.get("team"),
         "evidence": staff.get("evidence", []),
         "summary": summary.summarise(
             said, [one for one in tried if _near(one)], locale, attachments=_attached(episode)
@@ -52,6 +53,7 @@ def dossier(tx: Tx, conversation_id: str, locale: str, *, zone: tzinfo = UTC) ->
         "visitor": _name(contact) or state.visitor_id[:6],
         "contact": None if contact is None else _contact(tx, contact, state),
         "page": state.page,
+        "page_title": _page_title(tx, state, episode),
         "incident": state.incident,
         "started_at": instant(state.started_at),
         "waiting_since": instant(state.waiting_since),
@@ -59,6 +61,26 @@ def dossier(tx: Tx, conversation_id: str, locale: str, *, zone: tzinfo = UTC) ->
         "suggested_reply": _suggested(tried),
         "rating": state.rated,
     }
+
+
+def _page_title(tx: Tx, state: State, episode: list[Event]) -> str | None:
+    """What the page they are on is called, if it was told with the page; else None."""
+    told = _last_page(episode)
+    if told is None and state.page and state.episode_start > 1:
+        before = max(0, state.episode_start - 1 - LOOK_BACK)
+        told = _last_page(log.read(tx, state.id, after=before, limit=LOOK_BACK))
+    return None if told is None else told.get("page_title")
+
+
+def _last_page(events: list[Event]) -> dict[str, Any] | None:
+    return next(
+        (
+            one.data
+            for one in reversed(events)
+            if one.kind == e.CUSTOMER_SAID and one.data.get("page")
+        ),
+        None,
+    )
 
 
 def _attached(episode: list[Event]) -> int:

@@ -62,10 +62,18 @@ async def page(request: Request) -> Response:
 
 @router.get("/admin/preview")
 async def preview(
-    locale: Locale, theme: Literal["light", "dark"] | None = None, accent: Accent = ""
+    locale: Locale,
+    theme: Literal["light", "dark"] | None = None,
+    position: Literal["left", "right"] | None = None,
+    accent: Accent = "",
 ) -> HTMLResponse:
     """An empty page with the chat on it, as a site would have it; only our own pages frame it."""
-    given = {"locale": locale, "theme": theme or "", "accent": accent}
+    given = {
+        "locale": locale,
+        "theme": theme or "",
+        "position": position or "",
+        "accent": accent,
+    }
     attributes = "".join(f' data-{name}="{escape(told)}"' for name, told in given.items() if told)
     shown = _PREVIEW.format(locale=locale, theme=theme or "light dark", attributes=attributes)
     return HTMLResponse(shown, headers={"Content-Security-Policy": policy(["'self'"])})

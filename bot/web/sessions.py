@@ -8,19 +8,32 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Connection as Tx
 
 from bot.errors import BotError, NotSignedIn
 from bot.web.tables import socket_tickets, staff_sessions
 from handoff import agents
 from handoff.agents import Agent
+from handoff.statements import Statement
 
 MIN_PASSWORD = 10
 TICKET = timedelta(seconds=60)
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # OWASP Password Storage Cheat Sheet: argon2id with at least 19 MiB, two passes, one lane.
+
+# Every request of staff and every frame of a console runs the first, every socket the others.
+_FIND = Statement(
+    select(staff_sessions.c.hash, staff_sessions.c.agent_id, staff_sessions.c.csrf).where(
+        staff_sessions.c.hash == bindparam("of"), staff_sessions.c.expires_at > bindparam("now")
+    )
+)
+_SWEEP = Statement(delete(socket_tickets).where(socket_tickets.c.expires_at <= bindparam("now")))
+_ISSUE = Statement(insert(socket_tickets), names=("hash", "session_hash", "expires_at"))
+_USABLE = (socket_tickets.c.hash == bindparam("of"), socket_tickets.c.expires_at > bindparam("now"))
+_STANDS_FOR = Statement(select(socket_tickets.c.session_hash).where(*_USABLE))
+_USE_UP = Statement(delete(socket_tickets).where(*_USABLE))
 
 
 class BadPassword(BotError):
@@ -63,16 +76,14 @@ def open_session(tx: Tx, agent: Agent, *, now: datetime, lasts: timedelta) -> tu
 
 def find(tx: Tx, session_hash: str, *, now: datetime) -> Session:
     """The session behind this hash while it lasts and its agent is active; NotSignedIn else."""
-    query = select(staff_sessions).where(
-        staff_sessions.c.hash == session_hash, staff_sessions.c.expires_at > now
-    )
-    row = tx.execute(query).first()
+    row = _FIND.first(tx, {"of": session_hash, "now": now})
     if row is None:
         raise NotSignedIn("You are not signed in, or your session has ended. Sign in again.")
-    agent = agents.get(tx, row.agent_id)
+    found, agent_id, csrf = row
+    agent = agents.get(tx, agent_id)
     if not agent.active:
         raise NotSignedIn("This account is disabled.")
-    return Session(row.hash, agent, row.csrf)
+    return Session(found, agent, csrf)
 
 
 def close(tx: Tx, session_hash: str) -> None:
@@ -88,20 +99,17 @@ def close_all(tx: Tx, agent_id: str) -> None:
 def ticket(tx: Tx, session: Session, *, now: datetime) -> str:
     """A token for the first frame of one socket, valid once and for a minute."""
     token = secrets.token_urlsafe(32)
-    tx.execute(delete(socket_tickets).where(socket_tickets.c.expires_at <= now))
-    tx.execute(
-        insert(socket_tickets).values(
-            hash=hash_of(token), session_hash=session.hash, expires_at=now + TICKET
-        )
-    )
+    _SWEEP.run(tx, {"now": now})
+    row = {"hash": hash_of(token), "session_hash": session.hash, "expires_at": now + TICKET}
+    _ISSUE.run(tx, row)
     return token
 
 
 def redeem_ticket(tx: Tx, token: str, *, now: datetime) -> Session:
     """The session a ticket stands for; the ticket is used up. Raises NotSignedIn."""
-    mine = (socket_tickets.c.hash == hash_of(token), socket_tickets.c.expires_at > now)
-    session_hash = tx.execute(select(socket_tickets.c.session_hash).where(*mine)).scalar()
-    if session_hash is None or tx.execute(delete(socket_tickets).where(*mine)).rowcount != 1:
+    mine = {"of": hash_of(token), "now": now}
+    session_hash = _STANDS_FOR.scalar(tx, mine)
+    if session_hash is None or _USE_UP.run(tx, mine) != 1:
         raise NotSignedIn("The ticket is not valid any more; ask for a new one.")
     return find(tx, session_hash, now=now)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection as Tx
 
+from bot import categories as arranged
 from bot.company import Category, in_language
 from bot.company import Collection as Set
-from retrieval import sources
 from retrieval.articles import MAIN, Article
 from retrieval.tables import article_versions, articles
 
@@ -92,17 +92,8 @@ def article(tx: Tx, article_id: str, locale: str) -> Article | None:
 
 
 def categories(tx: Tx, known: Iterable[Category]) -> list[Category]:
-    """The company's categories in its order, then those that only sources have named."""
-    found = {one.id: one.model_copy(deep=True) for one in known}
-    for (category, sub), names in sorted(sources.category_listing(tx).items()):
-        place = found.setdefault(category, Category(id=category, name={}))
-        if not sub:
-            place.name = {**names, **place.name}
-        elif all(one.id != sub for one in place.subcategories):
-            place.subcategories.append(Category(id=sub, name=names))
-    for one in found.values():
-        one.name = one.name or _spoken(one.id)
-    return list(found.values())
+    """The categories in their order, then those that only sources have named."""
+    return arranged.in_force(tx, known)
 
 
 def collections(found: Iterable[Card], known: Iterable[Set], locale: str) -> list[tuple[str, str]]:
@@ -110,7 +101,7 @@ def collections(found: Iterable[Card], known: Iterable[Set], locale: str) -> lis
     ids = {card.collection for card in found}
     names = {one.id: in_language(one.name, locale) for one in known}
     ordered = [one for one in names if one in ids] + sorted(ids - names.keys())
-    return [(one, names.get(one) or _spoken(one)["en"]) for one in ordered]
+    return [(one, names.get(one) or arranged.spoken(one)["en"]) for one in ordered]
 
 
 def arrange(found: Sequence[Card], categories: Iterable[Category], locale: str) -> list[Shelf]:
@@ -135,8 +126,4 @@ def _unknown(found: Sequence[Card], categories: Iterable[Category]) -> list[Cate
     """Categories of articles that the company's list does not have."""
     known = {category.id for category in categories}
     ids = dict.fromkeys(card.category for card in found if card.category not in known)
-    return [Category(id=one, name=_spoken(one)) for one in ids]
-
-
-def _spoken(place: str) -> dict[str, str]:
-    return {"en": place.replace("-", " ").capitalize()}
+    return [Category(id=one, name=arranged.spoken(one)) for one in ids]

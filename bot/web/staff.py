@@ -79,7 +79,7 @@ class Ticket(Answer):
 async def sign_in(request: Request, response: Response, proof: SignIn) -> SignedInAs:
     """Open a session; a session the browser already had ends with it."""
     parts = parts_of(request)
-    parts.limits.sign_in(address_of(request))
+    await parts.limits.sign_in(address_of(request))
     if not origin_allowed(request, own_only=True):
         raise CsrfError("The request comes from another site.")
     lasts = timedelta(hours=parts.settings.web.session_hours)

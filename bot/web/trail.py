@@ -17,7 +17,7 @@ from bot.web.sessions import Session
 T = TypeVar("T")
 
 WATCHED = "/api/admin/"
-READING = frozenset({"/api/admin/rules/trial"})
+READING = frozenset({"/api/admin/rules/trial", "/api/admin/hours/preview"})
 """Addresses that are asked with a body and change nothing."""
 FORBIDDEN = 403
 

@@ -4,6 +4,7 @@ import json
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     ConfigDict,
@@ -13,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.conversation.text import title
 from bot.errors import BotError
 
 MAX_FRAME = 65_536
@@ -22,6 +24,8 @@ Id = Annotated[str, Field(min_length=1, max_length=64)]
 ConversationId = Annotated[str, Field(min_length=1, max_length=40)]
 Locale = Literal["en", "zh-Hans", "zh-Hant", "ms"]
 _LONG = 60_000
+PageTitle = Annotated[str, Field(max_length=2000), AfterValidator(title)]
+"""What the page is called, cleaned and cut: a page with an odd title costs nobody a message."""
 Uploads = Annotated[list[Id], Field(max_length=5)]
 """Ids of the sender's own uploads that go with a message."""
 
@@ -50,6 +54,7 @@ class CustomerHello(_Frame):
     log: Annotated[str, Field(max_length=64)] | None = None
     locale: Locale | None = None
     page: Annotated[str, Field(max_length=2000)] | None = None
+    page_title: PageTitle | None = None
 
 
 class CustomerSay(_Frame):
@@ -59,7 +64,9 @@ class CustomerSay(_Frame):
     id: Id
     text: Annotated[str, Field(max_length=_LONG)]
     conversation: ConversationId | None = None
-    attachments: Uploads = []
+    page: Annotated[str, Field(max_length=2000)] | None = None
+    page_title: PageTitle | None = None
+    attachments: Uploads = Field(default_factory=list)
 
 
 class AskPerson(_Frame):
@@ -67,6 +74,8 @@ class AskPerson(_Frame):
 
     type: Literal["person"]
     id: Id
+    page: Annotated[str, Field(max_length=2000)] | None = None
+    page_title: PageTitle | None = None
 
 
 class StartOver(_Frame):
@@ -223,7 +232,7 @@ class AgentSay(_Frame):
     id: Id
     conversation: ConversationId
     text: Annotated[str, Field(max_length=_LONG)]
-    attachments: Uploads = []
+    attachments: Uploads = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _notes_carry_none(self) -> "AgentSay":

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, insert, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from retrieval.errors import NotEditable, UnknownIncident
@@ -13,6 +13,15 @@ from retrieval.incidents.incident import SEVERITIES, STATUSES, Incident, Texts, 
 from retrieval.tables import incident_updates, incidents
 
 _TICK = timedelta(microseconds=1)
+
+# Every tick of the clock runs these.
+_ALL = select(incidents)
+_ONGOING = _ALL.where(incidents.c.active.is_(True), incidents.c.status != "resolved")
+_NOTES = (
+    select(incident_updates)
+    .where(incident_updates.c.incident_id.in_(bindparam("of", expanding=True)))
+    .order_by(incident_updates.c.incident_id, incident_updates.c.at, incident_updates.c.ordinal)
+)
 
 
 def create(
@@ -133,10 +142,7 @@ def get(tx: Connection, incident_id: str) -> Incident:
 
 def listing(tx: Connection, *, ongoing: bool = False) -> list[Incident]:
     """Return all incidents, or only the ongoing ones; those that began last come first."""
-    query = select(incidents)
-    if ongoing:
-        query = query.where(incidents.c.active.is_(True), incidents.c.status != "resolved")
-    rows = list(tx.execute(query).mappings())
+    rows = list(tx.execute(_ONGOING if ongoing else _ALL).mappings())
     notes = _notes(tx, [row["id"] for row in rows])
     rows.sort(key=lambda r: (r["started_at"] or r["created_at"], r["id"]), reverse=True)
     return [_incident(row, notes.get(row["id"], ())) for row in rows]
@@ -201,13 +207,10 @@ def check(value: str, known: tuple[str, ...], what: str) -> None:
 
 def _notes(tx: Connection, ids: Sequence[str]) -> dict[str, tuple[Update, ...]]:
     """The notes of each incident by their own dates: a page may add one that is older."""
-    query = (
-        select(incident_updates)
-        .where(incident_updates.c.incident_id.in_(ids))
-        .order_by(incident_updates.c.incident_id, incident_updates.c.at, incident_updates.c.ordinal)
-    )
     found: dict[str, list[Update]] = {}
-    for row in tx.execute(query):
+    if not ids:
+        return {}
+    for row in tx.execute(_NOTES, {"of": list(ids)}):
         one = Update(
             row.id, row.incident_id, row.status, row.at, dict(row.text),
             row.corrected_at, row.corrections, row.external_id is not None,

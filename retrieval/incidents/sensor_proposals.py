@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, insert, or_, select, update
+from sqlalchemy import RowMapping, bindparam, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from retrieval.errors import AlreadyDecided, UnknownProposal
@@ -25,6 +25,15 @@ REPORT_STAYS = timedelta(days=1)
 
 Example = Sequence[str | int]
 """A conversation and the position of the question in it."""
+
+
+# Every tick of the clock runs this.
+_LATEST = (
+    select(proposals)
+    .order_by(proposals.c.opened_at.desc(), proposals.c.id)
+    .limit(bindparam("most"))
+)
+_LATEST_IN = _LATEST.where(proposals.c.state == bindparam("state"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +73,9 @@ def get(tx: Connection, proposal_id: str) -> Proposal:
 
 def listing(tx: Connection, *, state: str | None = None, limit: int = 100) -> list[Proposal]:
     """The proposals, those opened last first."""
-    query = select(proposals).order_by(proposals.c.opened_at.desc(), proposals.c.id).limit(limit)
-    if state is not None:
-        query = query.where(proposals.c.state == state)
-    return [_proposal(row) for row in tx.execute(query).mappings()]
+    query = _LATEST if state is None else _LATEST_IN
+    rows = tx.execute(query, {"state": state, "most": limit}).mappings()
+    return [_proposal(row) for row in rows]
 
 
 def since(tx: Connection, at: datetime) -> list[Proposal]:

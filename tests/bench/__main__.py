@@ -83,6 +83,8 @@ def _under_load(place: Path, *, full: bool) -> list[tuple[str, Callable[[], Any]
         ("load: answers", lambda: answers.measured(home(), place)),
         ("load: return", lambda: returning.measured(home(), place)),
         ("load: growth", lambda: growth.measured(home(), place, lengths)),
+        ("load: growth on PostgreSQL", lambda: growth.on_postgresql(home(), place, lengths)),
+        ("load: steps", lambda: surge.stepped(home(), place)),
         ("load: surge", lambda: surge.measured(home(), place)),
     ]
 

@@ -1,8 +1,9 @@
 """A surge: fifty times the usual questions for two minutes, with one incident and without it.
 
 `python -m tests.bench.surge HOME [SECONDS]` prints one JSON object; HOME has the sample company
-and an index. The usual load is measured first. The server is started as users start it, only
-without the limits for single addresses: here one address stands for everybody.
+and an index. The usual load is measured first. With `steps` in place of SECONDS the load rises
+from the usual one to fifty times as much, half a minute each. The server is started as users
+start it, only without the limits for single addresses: here one address stands for everybody.
 """
 
 import asyncio
@@ -37,6 +38,8 @@ USUAL = 1.0
 TIMES = 50
 SECONDS = 120.0
 USUAL_SECONDS = 20.0
+STEPS = (1, 5, 10, 25, 50)
+STEP_SECONDS = 30.0
 INCIDENT = "sample-payments"
 _PATIENCE = 120.0
 """Seconds after which a customer counts as one without an outcome."""
@@ -73,6 +76,14 @@ def measured(home: Path, place: Path, seconds: float = SECONDS) -> dict[str, Any
     return found
 
 
+def stepped(home: Path, place: Path, seconds: float = STEP_SECONDS) -> dict[str, Any]:
+    """The figures of each step, with an incident that most of the questions are about."""
+    copy = place / "steps"
+    shutil.copytree(home, copy)
+    _declare(copy)
+    return {"usual_per_s": USUAL, "step_s": seconds, **uvloop.run(_steps(copy, seconds))}
+
+
 def _declare(home: Path) -> None:
     database = Database(load(home).database_path)
     try:
@@ -88,6 +99,17 @@ async def _both(home: Path, seconds: float) -> dict[str, dict[str, float]]:
         usual = await _phase(server, USUAL, USUAL_SECONDS)
         surge = await _phase(server, USUAL * TIMES, seconds)
     return {"usual": usual, "surge": surge}
+
+
+async def _steps(home: Path, seconds: float) -> dict[str, float]:
+    found: dict[str, float] = {}
+    async with servers.ours(home) as server:
+        for _ in _ASKED:
+            await _ask(server, _Seen(), [])
+        for times in STEPS:
+            figures = await _phase(server, USUAL * times, seconds)
+            found |= {f"{times} times: {key}": value for key, value in figures.items()}
+    return found
 
 
 async def _phase(server: ServerProcess, rate: float, seconds: float) -> dict[str, float]:
@@ -150,6 +172,7 @@ def _figures(
     for what, spent in (("ack", seen.acks), ("answer", seen.answers)):
         found |= {f"{what}_ms_{n}": 1000 * percentile(spent, share) for n, share in shares if spent}
     return found | {
+        "share_acknowledged": len(seen.acks) / customers,
         "share_with_an_outcome": len(seen.answers) / customers,
         **{f"share_{how}": count / customers for how, count in sorted(seen.how.items())},
         "came_late_s": seen.late,
@@ -161,9 +184,11 @@ def _figures(
 
 def main() -> None:
     """Print one JSON object."""
-    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else SECONDS
+    how = sys.argv[2] if len(sys.argv) > 2 else str(SECONDS)
     with tempfile.TemporaryDirectory(prefix="handrail-bench-") as made:
-        print(json.dumps(measured(Path(sys.argv[1]), Path(made), seconds), indent=2))
+        home, place = Path(sys.argv[1]), Path(made)
+        found = stepped(home, place) if how == "steps" else measured(home, place, float(how))
+        print(json.dumps(found, indent=2))
 
 
 if __name__ == "__main__":

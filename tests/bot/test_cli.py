@@ -1,12 +1,9 @@
 """The command line: what it prints, how it ends, and what it says when something is wrong."""
 
 import json
-import os
 import shutil
 import socket
 import sqlite3
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,17 +15,23 @@ from bot.opened import opened
 from bot.settings import load
 from bot.setup import data_folder
 from retrieval import articles, pulls, sources
+from tests.commands import fresh, handrail
 
 
-def handrail(*words: str, home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-        env=os.environ | {"HANDRAIL_HOME": str(home)} | environment,
+@pytest.mark.parametrize(
+    "words",
+    [("--help",), ("dance",), ("agents", "list"), ("serve", "--port", "many"), ("migrate",)],
+    ids=" ".join,
+)
+def test_a_prepared_process_does_what_a_new_one_does(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    one = handrail(*words, home=tmp_path, COLUMNS="60")
+    other = fresh(*words, home=tmp_path, COLUMNS="60")
+    assert (one.returncode, one.stdout, one.stderr) == (
+        other.returncode,
+        other.stdout,
+        other.stderr,
     )
 
 
@@ -51,7 +54,7 @@ def test_help_names_every_command(tmp_path: Path) -> None:
 
 
 def test_ask_json_prints_one_object(home: Path) -> None:
-    asked = handrail("ask", "the payment went through twice", "--json", home=home)
+    asked = fresh("ask", "the payment went through twice", "--json", home=home)
     assert asked.returncode == 0, asked.stderr
     found = json.loads(asked.stdout)
     assert set(found) == {
@@ -263,7 +266,7 @@ def edit(home: Path, article: str, **changed: str) -> None:
 
 
 def test_a_model_that_is_not_set_up_stops_the_server_with_one_line(home: Path) -> None:
-    refused = handrail("serve", "--port", "0", home=home, HANDRAIL_ANSWERING__ANSWERER="chat_model")
+    refused = fresh("serve", "--port", "0", home=home, HANDRAIL_ANSWERING__ANSWERER="chat_model")
     assert refused.returncode == 1
     assert "chat_model" in refused.stderr
     assert "Traceback" not in refused.stderr

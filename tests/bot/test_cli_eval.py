@@ -2,10 +2,7 @@
 
 import gzip
 import json
-import os
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,6 +17,7 @@ from bot.opened import opened
 from bot.settings import load
 from retrieval.errors import ImportRefused
 from retrieval.index import Index
+from tests.commands import Ended, fresh, handrail
 
 DOCUMENTS = [
     ("kettle", "Descale a kettle", "Boil vinegar and water in it, then rinse it twice."),
@@ -49,19 +47,12 @@ def files(tmp_path: Path) -> list[str]:
     return ["--corpus", str(corpus), "--queries", str(queries), "--qrels", str(qrels)]
 
 
-def evaluate(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run the command as a user would."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "eval", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        env=os.environ | {"HANDRAIL_HOME": str(home), "COLUMNS": "200"},
-    )
+def evaluate(home: Path, *words: str) -> Ended:
+    """Run the command in a process of its own."""
+    return handrail("eval", *words, home=home, COLUMNS="200")
 
 
-def figures(ran: subprocess.CompletedProcess[str]) -> dict[str, Any]:
+def figures(ran: Ended) -> dict[str, Any]:
     """The one JSON object that was printed."""
     assert ran.returncode == 0, ran.stderr
     assert ran.stderr == ""
@@ -162,7 +153,8 @@ def test_a_broken_file_is_named_with_its_line(files: list[str], what: str) -> No
 
 
 def test_a_refusal_is_one_line_on_the_error_output(tmp_path: Path, files: list[str]) -> None:
-    refused = evaluate(tmp_path, "retrieval", *files[:-1], str(tmp_path / "nothing"))
+    missing = str(tmp_path / "nothing")
+    refused = fresh("eval", "retrieval", *files[:-1], missing, home=tmp_path, COLUMNS="200")
     assert refused.returncode == 1
     assert refused.stdout == ""
     assert refused.stderr.count("\n") == 1

@@ -1,26 +1,18 @@
 """`handrail eval scope`, run as a user would, with the real model."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests.commands import Ended, handrail
+
 FERRY = Path(__file__).parents[1] / "handoff" / "cases" / "ferry"
 
 
-def evaluate(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def evaluate(home: Path, *words: str) -> Ended:
     """Run the command in a process of its own."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "eval", "scope", *words],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-        env=os.environ | {"HANDRAIL_HOME": str(home), "COLUMNS": "200"},
-    )
+    return handrail("eval", "scope", *words, home=home, COLUMNS="200")
 
 
 @pytest.fixture(scope="module")

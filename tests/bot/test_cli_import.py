@@ -8,7 +8,7 @@ import pytest
 
 from bot import schema
 from bot.settings import load
-from tests.bot.test_cli import handrail
+from tests.commands import handrail
 
 PAGE = "# {title}\n\n{text}\n"
 

@@ -13,7 +13,7 @@ from bot.settings import load
 from bot.setup import data_folder
 from retrieval.incidents import feeds
 from retrieval.incidents.picture import SourceOptions
-from tests.bot.test_cli import handrail
+from tests.commands import handrail
 
 PAGE = "https://status.example.com"
 SOURCES = {"HANDRAIL_INCIDENTS__SOURCES": f"statuspage={PAGE},name=acme"}

@@ -158,6 +158,17 @@ def test_a_reason_that_no_limit_changes_is_kept(database: Database, reason: str)
     assert known.past.plain
 
 
+def test_files_without_words_are_no_turn(database: Database) -> None:
+    """They neither hide a question that stands before them nor make a conversation to judge."""
+    asked = [said("boleh tukar tarikh tak"), answered("Maaf, saya tidak pasti.", "unsure", 0.1)]
+    files = NewEvent(e.CUSTOMER_SAID, e.CUSTOMER, {"text": "", "client_id": "f"})
+    for course in ([files], asked, [*asked, files]):
+        database.sync.write(lambda tx, new=course: talk(tx, new))
+    known = database.sync.read(lambda tx: past(tx, RULES))
+    assert len({one.past.score for one in known}) == 1
+    assert len(known) == 2
+
+
 def test_a_conversation_without_a_message_is_left_out(database: Database) -> None:
     database.sync.write(lambda tx: talk(tx, [JOINED]))
     assert database.sync.read(lambda tx: past(tx, RULES)) == []

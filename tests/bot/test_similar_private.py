@@ -47,6 +47,18 @@ def test_what_helps_everybody_stays(answer: str) -> None:
     assert without_personal(answer, known_of(["my phone is an iPhone 12"], None)) == answer
 
 
+@pytest.mark.parametrize(
+    ("name", "answer", "shown"),
+    [
+        ("Will Ong", "WILL ONG, it will be there. Will?", f"{GAP}, it will be there. {GAP}?"),
+        ("陈伟强", "伟强，您好，已经退款。", f"{GAP}，您好，已经退款。"),
+        (" ", "It is done.", "It is done."),
+    ],
+)
+def test_parts_of_a_name_go_as_they_are_written(name: str, answer: str, shown: str) -> None:
+    assert without_personal(answer, (), [name]) == shown
+
+
 def test_the_same_twice_changes_nothing_more() -> None:
     once = without_personal("Hi Mei, SP-7K2M4Q and a@b.co, 0123456789", ())
     assert without_personal(once, ()) == once

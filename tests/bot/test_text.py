@@ -24,6 +24,19 @@ def test_real_text_is_kept(given_text: str, kept: str) -> None:
     assert text.message(given_text) == kept
 
 
+@pytest.mark.parametrize(
+    ("called", "shown"),
+    [
+        ("  Pay\x00\n now\ue000 ", "Pay now"),
+        ("付款\u202e · 👨‍👩‍👧", "付款 · 👨‍👩‍👧"),
+        ("x" * 500, "x" * 200),
+        ("\u200d \n", None),
+    ],
+)
+def test_the_title_of_a_page_is_mended_and_never_refused(called: str, shown: str | None) -> None:
+    assert text.title(called) == shown
+
+
 def test_the_error_says_where() -> None:
     with pytest.raises(BadText, match=r"Character 3 is U\+0007"):
         text.message("ab\x07")

@@ -32,7 +32,9 @@ async def stage(request: pytest.FixtureRequest) -> AsyncIterator[Stage]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=executable, args=ARGS)
+        browser = await playwright.chromium.launch(
+            executable_path=executable, args=ARGS, timeout=180_000
+        )
         it = Stage(browser, folder)
         yield it
         failed = request.node.stash.get(_FAILED, False)

@@ -115,6 +115,32 @@ async def test_an_article_is_pulled_after_a_question_and_its_history_says_by_who
     await expect(row).to_contain_text("Admin")
     await expect(row).to_contain_text("The amount is wrong.")
     await stage.shot(admin, "history")
+    await _back_to_the_first_version(stage, admin)
+
+
+async def _back_to_the_first_version(stage: Stage, admin: Page) -> None:
+    """What the draft changed is marked; the version before it comes back as a third one."""
+    dialog = admin.locator("dialog[open]").first
+    shown = admin.get_by_role("button", name=text("admin.versions.show.of", n=2))
+    await by_keyboard(shown)
+    await expect(dialog.locator("ins")).to_contain_text([f"{text('admin.versions.added')} {NEW}"])
+    await expect(dialog.locator("del")).to_have_count(0)
+    await expect(admin.get_by_role("button", name=text("admin.versions.restore"))).to_have_count(0)
+    await stage.shot(admin, "difference")
+    await by_keyboard(dialog.get_by_role("button", name=text("admin.versions.all")))
+    await expect(shown).to_be_focused()
+    await by_keyboard(admin.get_by_role("button", name=text("admin.versions.show.of", n=1)))
+    await by_keyboard(dialog.get_by_role("button", name=text("admin.versions.to.latest")))
+    await expect(dialog.locator("ins")).to_contain_text([NEW])
+    await by_keyboard(dialog.get_by_role("button", name=text("admin.versions.restore")))
+    sure = admin.locator("dialog[open]").last
+    await expect(sure).to_contain_text("The amount is wrong.")
+    await expect(sure.get_by_role("checkbox")).not_to_be_checked()  # it was pulled
+    await stage.shot(admin, "restoring")
+    await by_keyboard(sure.get_by_role("button", name=text("admin.versions.restore")))
+    await expect(admin.get_by_text(text("admin.versions.restored", n=3, old=1))).to_be_visible()
+    await expect(admin.locator(".state-line")).to_contain_text(text("admin.version", n=3))
+    await expect(admin.locator(".body-field")).not_to_have_value(re.compile("P-77"))
 
 
 async def test_every_admin_page_opens(product: Product, stage: Stage) -> None:

@@ -69,7 +69,7 @@ async def _figures(stage: Stage, admin: Page) -> None:
     await _menu(admin, "admin.figures")
     handed = admin.locator(".card", has_text=text("admin.figures.handed_over"))
     await expect(handed).to_contain_text("100%")
-    await expect(admin.locator(".definitions dt")).to_have_count(10)
+    await expect(admin.locator(".definitions dt")).to_have_count(11)
     await expect(admin.locator(".chart svg")).to_have_count(2)
     await stage.shot(admin, "figures")
     await admin.get_by_label(text("staff.language"), exact=True).select_option("ms")
@@ -79,12 +79,16 @@ async def _figures(stage: Stage, admin: Page) -> None:
 async def _snippet(stage: Stage, admin: Page) -> None:
     await _menu(admin, "admin.snippet")
     await admin.locator("main").get_by_label(text("admin.snippet.locale")).select_option("ms")
+    await admin.get_by_label(text("admin.snippet.position")).select_option("left")
     await admin.get_by_label(text("admin.snippet.accent"), exact=True).fill("#ffe14d")
     await expect(admin.locator(".contrast")).to_contain_text("1.3:1")
     code = admin.get_by_label(text("admin.snippet.code"))
-    await expect(code).to_have_value(re.compile('data-locale="ms" data-accent="#ffe14d" async'))
+    await expect(code).to_have_value(
+        re.compile('"ms" data-position="left" data-accent="#ffe14d" async')
+    )
     chat = admin.frame_locator("iframe")
     await expect(chat.locator("handrail-chat #panel")).to_be_visible()
+    await expect(chat.locator("handrail-chat")).to_have_attribute("data-position", "left")
     await stage.shot(admin, "snippet")
 
 
@@ -96,7 +100,7 @@ async def _trail(stage: Stage, admin: Page) -> None:
     await admin.get_by_label(text("admin.audit.what"), exact=True).select_option("person")
     await expect(rows).to_have_count(3)
     await expect(rows.last).to_contain_text("Wei Ling")
-    await expect(rows.last).to_contain_text("capacity")
+    await expect(rows.last).to_contain_text(text("admin.audit.field.capacity"))
     await admin.get_by_role("button", name=text("admin.audit.check")).click()
     await expect(admin.locator(".audit-seal")).to_be_visible()
     await stage.shot(admin, "audit-checked")

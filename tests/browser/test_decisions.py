@@ -50,6 +50,7 @@ async def _pass(product: Product) -> None:
 async def _insert_a_ready_reply(stage: Stage, console: Console, customer: CustomerClient) -> None:
     keys = console.page.keyboard
     await keys.press("r")
+    await expect(console.field).to_be_focused()
     await keys.type("/ref")
     options = console.page.locator(".canned [role=option]")
     await expect(options).to_have_count(1)
@@ -117,8 +118,10 @@ async def _end(product: Product, stage: Stage, console: Console, customer: Custo
         await keys.press("Control+e")
         await expect(console.dialog.get_by_role("radio").first).to_be_focused()
         await keys.press("3")
+        await expect(console.dialog.get_by_role("radio").nth(2)).to_be_checked()
         await stage.shot(console.page, "resolve-reasons")
         await keys.press("Enter")
+        await expect(console.dialog).to_have_count(0)
         await expect(console.head).to_contain_text(text("console.undo"))
         await stage.shot(console.page, "undo")
         if undone:

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
+from tests.bot.web.attached import paper
 from tests.browser.people import Console, Widget, text
 from tests.browser.stage import Stage
 from tests.product import Product, running
@@ -21,8 +22,6 @@ async def _identify(site: Product, page: Page, who: str) -> None:
 async def test_a_customer_is_the_same_everywhere_and_nobody_else_here(
     home: Path, stage: Stage
 ) -> None:
-    # Whoever is identified connects anew, maybe while the first connection is still being made.
-    stage.allow("closed before the connection is established")
     async with running(home, settings={"identity": IDENTITY}) as site:
         page, phone = await stage.customer(site), await stage.customer(site)
         await _identify(site, page, "ann lim")
@@ -65,3 +64,41 @@ async def test_a_customer_is_the_same_everywhere_and_nobody_else_here(
         assert SECRET not in (await page.evaluate("JSON.stringify(localStorage)"))
         await expect(there.mine.first).to_have_text(SECRET)
         await stage.close()  # before the server goes: a page that loses it says so
+
+
+async def test_files_go_with_who_chose_them(home: Path, stage: Stage) -> None:
+    """Begun before the page says who it is, they become theirs; nobody after them sees any."""
+    async with running(home, settings={"identity": IDENTITY}) as site:
+        page = await stage.customer(site)
+        chat = await Widget(page).open()
+        chosen, tray = chat.panel.locator(".clip input"), chat.panel.locator(".tray li")
+        await chosen.set_input_files(_file("before.pdf"))
+        await expect(chat.panel.locator(".send")).to_be_enabled()
+        async with page.expect_response("**/api/attachments") as again:
+            await _identify(site, page, "ann lim")
+        assert (await again.value).ok
+        await expect(chat.panel.locator(".send")).to_be_enabled()
+        await chat.field.press("Enter")
+        await expect(tray).to_have_count(0)
+        await expect(chat.answers).to_have_count(1)
+        await expect(chat.panel.locator(".message.customer .attached-file")).to_contain_text(
+            "before.pdf"
+        )
+
+        await chosen.set_input_files([_file("private.pdf"), _file("private too.txt", b"no PDF")])
+        stage.allow("status of 415")
+        await expect(tray.last).to_contain_text(text("attach.failed.unsupported_type"))
+        await expect(chat.panel.locator(".send")).to_be_enabled()
+        await _identify(site, page, "ben tan")
+        await expect(tray).to_have_count(0)
+        await expect(chat.panel).not_to_contain_text("private")
+        await expect(chat.panel.locator(".send")).to_be_disabled()
+        await stage.close()
+
+
+def _file(name: str, content: bytes | None = None) -> FilePayload:
+    return {
+        "name": name,
+        "mimeType": "application/pdf",
+        "buffer": paper() if content is None else content,
+    }

@@ -3,16 +3,17 @@
 import asyncio
 import io
 import os
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from PIL import Image, ImageChops
-from playwright.async_api import expect
+from playwright.async_api import Page, WebSocket, expect
 
 from tests.browser.host_site import HostSite, host_site
-from tests.browser.people import TWICE, Widget
+from tests.browser.people import TWICE, Widget, text
 from tests.browser.stage import Stage
-from tests.product import running
+from tests.product import Product, running, until
 
 EVERYTHING = os.environ.get("HANDRAIL_TEST_ALL") == "1"
 DIFFERENT = 0.005
@@ -67,6 +68,25 @@ window.WebSocket = class extends Own {
 };
 """
 """What measuring scripts and old libraries do to a page before the chat comes."""
+LISTENED = """
+window.listened = [];
+const { addEventListener: add, removeEventListener: drop } = EventTarget.prototype;
+EventTarget.prototype.addEventListener = function (name, what, how) {
+  const one = { on: this, name, what };
+  const outside = this === window || this === document || this === visualViewport;
+  if (outside && /widget[.]js|[/]a[/]/.test(new Error().stack)) window.listened.push(one);
+  how?.signal?.addEventListener("abort", () => { one.on = null; });
+  return add.call(this, name, what, how);
+};
+EventTarget.prototype.removeEventListener = function (name, what, how) {
+  for (const one of window.listened)
+    if (one.on === this && one.name === name && one.what === what) one.on = null;
+  return drop.call(this, name, what, how);
+};
+"""
+"""Keeps a list of what the chat listens to outside of itself."""
+_HEARD = "listened.filter((one) => one.on).map((one) => one.name).sort()"
+_OUTSIDE = ["offline", "online", "resize", "visibilitychange", "visibilitychange"]
 _STYLES = """() => {
     const names = ["color", "background-color", "font-family", "font-size", "font-style",
         "font-weight", "line-height", "letter-spacing", "text-transform", "visibility", "display",
@@ -204,3 +224,141 @@ async def test_the_theme_is_the_one_asked_for_whatever_the_page_has(
             await stage.shot(page, "dark")
             assert await page.evaluate(_SCHEMES) == ["dark", "dark"]
             await stage.close()
+
+
+async def test_a_page_steers_the_chat_and_takes_it_away(home: Path, stage: Stage) -> None:
+    async with host_site() as site:
+        origins = {"web": {"allowed_origins": (site.url,)}}
+        async with running(home, settings=origins) as product:
+            away = "handrail-chat { --handrail-x: 40px; --handrail-y: 60px }"
+            site.files |= {"/away.css": ("text/css", away), "/l.js": ("text/javascript", LISTENED)}
+            begin = '<script src="/l.js"></script>'
+            left = _page(product.url, sheets=("away",), begin=begin, more=' data-position="left"')
+            site.files["/"] = ("text/html", left)
+            page = await (await stage.context()).new_page()
+            sockets: list[WebSocket] = []
+            page.on("websocket", lambda socket: sockets.append(socket))  # noqa: PLW0108
+            await page.goto(site.url)
+            widget = await Widget(page).open()
+            await _steered(widget)
+            said = await _followed(widget, product, site.url)
+            await _swapped(widget, said)
+            await _destroyed(page, sockets)
+            await _afresh(widget, product, site.url, said)
+            await stage.close()
+
+
+async def _steered(widget: Widget) -> None:
+    """Place, theme, colour and language are what the page says, at the start and later."""
+    page = widget.page
+    heard = await page.evaluate("""() => {
+        const heard = [];
+        const told = (detail) => new CustomEvent("unread", { detail });
+        const tell = (count) => Handrail.dispatchEvent(told(count));
+        const off = Handrail.on("unread", (count) => heard.push(count));
+        tell(1);
+        off();
+        tell(2);
+        return heard;
+    }""")
+    assert heard == [1], "a listener that was taken off hears nothing more"
+    assert await _edges(widget) == {"launcher": (40, 96), "panel": (40, 440), "top": 60}
+    await page.evaluate("Handrail.set({ position: 'right', theme: 'dark', accent: '#123456' })")
+    assert await _edges(widget) == {"launcher": (1184, 1240), "panel": (840, 1240), "top": 60}
+    assert await page.evaluate(_SCHEMES) == ["dark", "dark"]
+    await page.evaluate("Handrail.set({ theme: '', accent: 'no colour' })")
+    assert await page.evaluate(_SCHEMES) == ["light dark", "light dark"]
+    await expect(widget.launcher).to_have_css("background-color", "rgb(18, 52, 86)")
+    await page.evaluate("Handrail.set({ locale: 'zh-TW' })")
+    await expect(widget.panel).to_have_attribute("lang", "zh-Hant")
+    await expect(widget.launcher).to_have_attribute("aria-label", text("chat.title", "zh-Hant"))
+
+
+async def _edges(widget: Widget) -> dict[str, Any]:
+    """Left and right of the launcher and the panel, and how far the launcher is from below."""
+    launcher, panel = await widget.launcher.bounding_box(), await widget.panel.bounding_box()
+    assert launcher is not None
+    assert panel is not None
+    assert panel["y"] >= 0
+    assert panel["y"] + panel["height"] < launcher["y"]
+    sides = {
+        name: (round(box["x"]), round(box["x"] + box["width"]))
+        for name, box in (("launcher", launcher), ("panel", panel))
+    }
+    return sides | {"top": 800 - round(launcher["y"] + launcher["height"])}
+
+
+async def _followed(widget: Widget, product: Product, url: str) -> list[str]:
+    """Every message tells the page it was written on, though none was loaded since the first."""
+    page, said = widget.page, ["where is my room", "how do I pay", "can I cancel"]
+    await widget.ask(said[0])
+    await page.evaluate("history.pushState({}, '', '/booking/7?guest=Ann#room')")
+    await widget.ask(said[1])
+    await page.evaluate("Handrail.set({ page: '/step/2?guest=Ann' })")
+    await page.evaluate("document.title = 'Step 2 \\ud83d'")
+    await widget.ask(said[2])
+    assert await _pages(page, product) == [f"{url}/", f"{url}/booking/7", f"{url}/step/2"]
+    assert (await _told(page, product))[-1]["page_title"] == "Step 2 \ufffd", "half an emoji"
+    return said
+
+
+async def _pages(page: Page, product: Product) -> list[str]:
+    """Where the customer was, in order, by the log."""
+    pages = [data["page"] for data in await _told(page, product)]
+    return [one for one, _ in groupby(pages)]
+
+
+async def _told(page: Page, product: Product) -> list[dict[str, Any]]:
+    kept = "JSON.parse(localStorage.handrail).conversation"
+    events = await product.log_of(await page.evaluate(kept))
+    return [event.data for event in events if event.data.get("page")]
+
+
+async def _swapped(widget: Widget, said: list[str]) -> None:
+    """A body that is a copy of the old one brings no second chat, and loses not the first."""
+    await widget.page.evaluate("document.body.replaceWith(document.body.cloneNode(true))")
+    own = "document.querySelector('handrail-chat') === Handrail"
+    await widget.page.wait_for_function(own)
+    await expect(widget.page.locator("handrail-chat")).to_have_count(1)
+    await expect(widget.mine).to_have_text(said)
+
+
+async def _destroyed(page: Page, sockets: list[WebSocket]) -> None:
+    """Nothing is left on the page: no element, name, connection or listener."""
+    assert await page.evaluate(_HEARD) == _OUTSIDE
+    came_back = await page.evaluate("""async () => {
+        const chat = Handrail;
+        chat.destroy();
+        let changes = 0;
+        const body = new MutationObserver(() => (changes += 1));
+        body.observe(document.body, { childList: true });
+        chat.open();
+        await new Promise((done) => setTimeout(done));  // what it had planned comes before this
+        body.disconnect();
+        return changes;
+    }""")
+    assert came_back == 0
+    await until(lambda: all(socket.is_closed() for socket in sockets))
+    await expect(page.locator("handrail-chat")).to_have_count(0)
+    assert await page.evaluate("'Handrail' in window") is False
+    assert await page.evaluate(_HEARD) == []
+
+
+async def _afresh(widget: Widget, product: Product, url: str, said: list[str]) -> None:
+    """Another script tag: nothing of the first one's wishes, all of the conversation."""
+    page = widget.page
+    await page.evaluate(
+        """(src) => {
+            document.dir = "rtl";
+            document.body.append(Object.assign(document.createElement("script"), { src }));
+        }""",
+        f"{product.url}/widget.js",
+    )
+    await widget.open()
+    assert await page.evaluate("({ ...Handrail.dataset })") == {"position": "left"}
+    assert (await _edges(widget))["panel"] == (40, 440)
+    await expect(widget.mine).to_have_text(said)
+    await page.evaluate("Handrail.set({ page: 'http://[' })")
+    await widget.ask("and breakfast")
+    assert (await _pages(page, product))[-1] == f"{url}/booking/7"
+    assert await page.evaluate(_HEARD) == _OUTSIDE

@@ -27,6 +27,8 @@ async def test_a_reload_shows_the_conversation_again(product: Product, stage: St
     await beside.say("how long does a refund take")
     await expect(widget.answers).to_have_count(2)
     await expect(beside.answers).to_have_count(2)
+    for window in (widget, beside):
+        await expect(window.panel.locator(".message.typing, .message.sending")).to_have_count(0)
     await stage.shot(other, "chat-page")
     assert await beside.said() == await widget.said(), "two windows of one customer"
 

@@ -59,13 +59,14 @@ async def test_nothing_written_by_anybody_runs(home: Path, stage: Stage) -> None
             await product.build(rest)
         async with AsyncExitStack() as open_:
             customer = await open_.enter_async_context(
-                product.customer(page=f"javascript:pwn()//{NAME}")
+                product.customer(page=f"javascript:pwn()//{NAME}", page_title=NAME)
             )
             agent = await open_.enter_async_context(product.agent(NAME))
             await _talk(product, customer, agent)
             for number in range(_pages_of_people()):
                 signed = _signed(product, number)
-                other = product.customer(identity=signed, page=payloads.sample(1000)[number % 19])
+                attack = payloads.sample(1000)[number % 19]
+                other = product.customer(identity=signed, page=attack, page_title=attack)
                 await (await open_.enter_async_context(other)).person()
             await _chat(product, stage, customer)
             await _help_pages(product, stage)
@@ -212,6 +213,10 @@ async def _chat(product: Product, stage: Stage, customer: CustomerClient) -> Non
     widget = Widget(page)
     await expect(widget.panel.locator(".suggestions button")).not_to_have_count(0)
     await _harmless(stage, page, "welcome")
+    await widget.panel.get_by_role("button", name=text("chat.welcome.topics")).click()
+    for category in await widget.panel.locator(".topics summary").all():
+        await category.click()
+    await _harmless(stage, page, "topics")
     await widget.field.fill("zebra crossing form Q-99")
     await expect(widget.panel.locator(".suggestions, .found").first).to_contain_text("Q-99")
     await _harmless(stage, page, "search")

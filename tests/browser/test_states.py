@@ -100,6 +100,10 @@ async def _beginning(scene: Scene) -> None:
     await page.goto(f"{scene.product.url}/chat?locale={scene.locale}")
     await expect(widget.panel.locator(".suggestions")).to_be_visible()
     await scene.look(page, "page-welcome")
+    await widget.panel.get_by_role("button", name=scene.t("chat.welcome.topics")).click()
+    await widget.panel.locator(".topics summary").first.press("Enter")
+    await expect(widget.panel.locator(".topics details[open]")).to_be_visible()
+    await scene.look(page, "topics")
     await page.context.close()
 
 
@@ -155,6 +159,8 @@ async def _other_answers(scene: Scene) -> None:
     }.items():
         widget = await scene.told(said(f"{LONG} {LONG}"), answered(like, **changed))
         await expect(widget.answers).to_have_count(1)
+        await widget.log.evaluate("(log) => log.scrollTo(0, log.scrollHeight)")
+        await expect(widget.panel.locator(".latest")).to_have_count(0)  # what differs is the end
         await scene.look(widget.page, name)
         await widget.page.context.close()
 

@@ -52,7 +52,9 @@ async def test_a_supervisor_listens_in_whispers_and_takes_over(
         await expect(console.field).to_have_value(
             "Hello […], the violin case of […] is repaired at counter nine, free of charge."
         )
+        await expect(console.field).to_be_focused()
         await keys.press("Escape")
+        await expect(console.field).not_to_be_focused()
         await keys.press("l")
         await expect(console.dialog).to_contain_text(text("console.alerts.text"))
         await expect(console.dialog.get_by_role("checkbox").first).not_to_be_checked()

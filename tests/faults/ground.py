@@ -30,6 +30,9 @@ QUICK = {
     "HANDRAIL_WEB__VISITORS_PER_MINUTE": "10000000",
 }
 
+MANY = {"web": {"messages_per_minute": 10_000_000, "visitors_per_minute": 10_000_000}}
+"""One address stands for everybody."""
+
 
 class Console(AgentClient):
     """A console whose tickets come straight from the database: signing in is no fault's matter."""
@@ -74,10 +77,8 @@ class Ground:
     async def product(self) -> Product:
         """One running server for the faults that leave it whole."""
         if self._shared is None:
-            many = {"messages_per_minute": 10_000_000, "visitors_per_minute": 10_000_000}
-            settings = {"web": many}
             self._shared = await self._stack.enter_async_context(
-                running(self.home(), settings=settings)
+                running(self.home(), settings=MANY)
             )
         return self._shared
 

@@ -15,6 +15,9 @@ SEED = 3
 DAY = timedelta(days=1)
 STEPS = (DAY, -DAY, -DAY, timedelta(hours=1), timedelta(hours=-1), DAY)
 LEASE = timedelta(seconds=2)
+BEATEN = timedelta(seconds=20)
+"""A lease that a console's heartbeat renews; it is over within the time that `_keeps` waits."""
+KEPT = 30
 GIVEN_BACK = 20.0
 
 
@@ -105,11 +108,15 @@ async def leases(ground: Ground, rounds: int) -> Figure:
 
 async def _keeps(ground: Ground) -> bool:
     clock = FakeClock()
-    async with running(ground.home(), clock=clock) as product, console(product) as agent:
+    settings = {"handoff": {"claim_lease": BEATEN}}
+    async with (
+        running(ground.home(), clock=clock, settings=settings) as product,
+        console(product) as agent,
+    ):
         customer, conversation = await waiting(product)
         assert (await agent.act("claim", conversation=conversation))["type"] == "ok"
         clock.ahead += DAY
-        await asyncio.sleep(3)
+        await asyncio.sleep(KEPT)
         log = await product.log_of(conversation)
         await customer.close()
         return all(event.kind != e.REQUEUED for event in log)

@@ -89,7 +89,7 @@ async def rolling(ground: Ground, restarts: int) -> Figure:
     async with ground.server(home) as server:
         done = asyncio.Event()
         talkers = [Talker(number, SEED, history) for number in range(TALKERS)]
-        tasks = [asyncio.create_task(talker.talk(server.ws, done)) for talker in talkers]
+        tasks = [asyncio.create_task(talker.talk([server.ws], done)) for talker in talkers]
         for _ in range(restarts):
             await _under_load(history)
             drains.append(await server.stop())

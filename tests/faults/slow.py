@@ -5,6 +5,8 @@ import json
 import socket
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +14,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from bot.conversation import events as e
+from bot.conversation import log
+from bot.conversation.events import NewEvent
+from bot.desk_acts import badge
+from bot.storage.engine import Database
 from tests.bench.load import servers, swarm
-from tests.bench.load.seeding import Seeded
+from tests.bench.load.seeding import Pair, Seeded, seeded
 from tests.faults.figures import Figure, at
 from tests.faults.ground import Ground
 from tests.faults.server import ServerProcess
@@ -25,6 +31,10 @@ GROWTH_MIB = 40.0
 SLOWER = 1.2
 TOO_SLOW = 4413
 RESET = 1006
+KEPT = 700
+"""Messages that a customer who comes back has not seen: 8 MB, twice what a system buffers."""
+LIVE = 20
+"""Messages that come while the socket is full."""
 MESSAGES = 400
 CALM = 40
 LONGEST = 120.0
@@ -32,25 +42,29 @@ LONGEST = 120.0
 
 
 async def readers(ground: Ground, count: int) -> Figure:
-    """So many sockets read nothing while each is sent megabytes; then they read on."""
-    server, home = await ground.crowd(count + 1)
+    """So many sockets read nothing while megabytes wait for each; then they read on."""
+    home = seeded(ground.sample, ground.place / f"deaf-{count}", pairs=count + 1)
+    _kept(home, count)
+    async with servers.ours(home.home) as server:
+        return await _done(server, home, count)
+
+
+async def _done(server: ServerProcess, home: Seeded, count: int) -> Figure:
     consoles = [await swarm.console(server, one) for one in home.agents]
     hearing = [asyncio.create_task(_hear(one)) for one in consoles]
-    sockets = [await _deaf(server, pair.token) for pair in home.pairs[:count]]
+    await _read_once(server, home.pairs[0].token)  # its own stores are full: what grows is theirs
     beside = _Beside(home, server)
     await beside.open()
     calm = await beside.measured(CALM)
     before = servers.resident_kib(server)
-    flood = [asyncio.create_task(_flood(home, consoles, number)) for number in range(count)]
+    highest = _Highest(server)
+    sockets = [await _deaf(server, pair.token) for pair in home.pairs[:count]]
+    flood = [asyncio.create_task(_flood(home, consoles, number, LIVE)) for number in range(count)]
     loaded = await beside.measured(CALM)
     await asyncio.gather(*flood)
-    grown = (servers.resident_kib(server) - before) / 1024
-    closed = await asyncio.gather(
-        *(
-            _catch_up(server, one, pair.token)
-            for one, pair in zip(sockets, home.pairs, strict=False)
-        )
-    )
+    grown = (await highest.seen() - before) / 1024
+    deaf = zip(sockets, home.pairs, strict=False)
+    closed = await asyncio.gather(*(_catch_up(server, one, pair.token) for one, pair in deaf))
     await beside.close()
     for task in hearing:
         task.cancel()
@@ -59,14 +73,64 @@ async def readers(ground: Ground, count: int) -> Figure:
         one.transport.abort()
     codes = sorted({code for code in closed if code is not None})
     assert set(codes) <= {TOO_SLOW, RESET}, codes
+    each = (KEPT + LIVE) * len(TEXT.encode()) / 1_000_000
     return Figure(
         "F32",
-        f"{count} sockets that do not read, {MESSAGES} messages of {len(TEXT)} characters each",
+        f"{count} sockets that do not read, {each:.1f} MB for each",
         f"{grown:.1f} MiB more memory, others' p99 {calm * 1000:.0f} then {loaded * 1000:.0f} ms, "
         f"{count} of {count} recover ({sum(code is not None for code in closed)} were closed)",
-        f"{GROWTH_MIB:.0f} MiB, all recover",
-        met=grown <= GROWTH_MIB,
+        f"{GROWTH_MIB:.0f} MiB, {SLOWER:.1f} times, all recover",
+        met=grown <= GROWTH_MIB and loaded <= calm * SLOWER,
+        timed=grown <= GROWTH_MIB,
     )
+
+
+def _kept(home: Seeded, count: int) -> None:
+    """What was said to these customers while they were away."""
+    database = Database(home.home / "handrail.db")
+    now = datetime.now(UTC)
+
+    def work(tx: Any, pair: Pair) -> None:
+        agent = home.agents[pair.agent].agent
+        said = {"text": TEXT, "agent": badge(agent)}
+        state = log.load(tx, pair.conversation)
+        news = [NewEvent(e.AGENT_SAID, e.agent_sender(agent.id), said) for _ in range(KEPT)]
+        log.append(tx, state, news, now=now)
+
+    try:
+        for pair in home.pairs[:count]:
+            database.sync.write(partial(work, pair=pair))
+    finally:
+        database.close()
+
+
+async def _read_once(server: ServerProcess, token: str) -> None:
+    """Be told everything, and hang up."""
+    reader, seen = await swarm.customer(server, token), 0
+    while seen < KEPT:
+        frame = json.loads(await asyncio.wait_for(reader.recv(), swarm.WAIT))
+        seen += len(frame["items"]) if frame["type"] == "events" else 0
+    reader.transport.abort()
+
+
+class _Highest:
+    """The most memory a server held, looked at all the time."""
+
+    def __init__(self, server: ServerProcess) -> None:
+        self._server = server
+        self._most = 0.0
+        self._looking = asyncio.create_task(self._look())
+
+    async def _look(self) -> None:
+        while True:
+            self._most = max(self._most, servers.resident_kib(self._server))
+            await asyncio.sleep(0.1)
+
+    async def seen(self) -> float:
+        """KiB, up to now."""
+        self._looking.cancel()
+        await asyncio.gather(self._looking, return_exceptions=True)
+        return max(self._most, servers.resident_kib(self._server))
 
 
 async def _deaf(server: ServerProcess, token: str) -> ClientConnection:
@@ -93,11 +157,13 @@ async def _hear(console: ClientConnection) -> None:
         assert frame["type"] != "error", frame
 
 
-async def _flood(home: Seeded, consoles: list[ClientConnection], number: int) -> None:
-    """Tell one conversation more than its socket's buffers hold."""
+async def _flood(
+    home: Seeded, consoles: list[ClientConnection], number: int, messages: int
+) -> None:
+    """Tell one conversation so many long messages."""
     pair = home.pairs[number]
     console = consoles[pair.agent]
-    for count in range(MESSAGES):
+    for count in range(messages):
         say = {"type": "say", "id": f"flood-{number}-{count}", "conversation": pair.conversation}
         await console.send(json.dumps(say | {"text": TEXT}))
         await asyncio.sleep(0)
@@ -107,7 +173,7 @@ async def _catch_up(server: ServerProcess, deaf: ClientConnection, token: str) -
     """Read on; where the server has hung up, come back. Gives the close code, if it came."""
     deaf.transport.resume_reading()
     position, code = 0, None
-    wanted = f"{MESSAGES - 1}"
+    wanted = f"{LIVE - 1}"
     current = deaf
     while True:
         try:
@@ -167,7 +233,7 @@ async def freed(ground: Ground, count: int) -> Figure:
     hearing = [asyncio.create_task(_hear(one)) for one in consoles]
     before = _open_sockets(server)
     sockets = [await _deaf(server, pair.token) for pair in home.pairs[:count]]
-    await asyncio.gather(*(_flood(home, consoles, number) for number in range(count)))
+    await asyncio.gather(*(_flood(home, consoles, number, MESSAGES) for number in range(count)))
     held, started = _open_sockets(server) - before, time.perf_counter()
     while _open_sockets(server) > before and time.perf_counter() - started < LONGEST:  # noqa: ASYNC110
         await asyncio.sleep(1)

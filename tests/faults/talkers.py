@@ -2,11 +2,13 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import func, select
 from websockets.exceptions import WebSocketException
 
+from bot.conversation.events import PERSON_CALLED
 from bot.conversation.tables import outcomes
 from bot.storage.engine import sqlite_engine
 from tests.clients import CustomerClient
@@ -21,6 +23,9 @@ SAYS = (
     "what is the weather on the moon",
 )
 
+AFTERWARDS = 3
+"""Events behind the call for a person after which somebody else comes."""
+
 
 class Talker:
     """A customer who keeps writing, and sends again what was not acknowledged."""
@@ -28,22 +33,42 @@ class Talker:
     def __init__(self, number: int, seed: int, history: History) -> None:
         self.number = number
         self._random = random.Random(f"{seed}-{number}")
+        self._history = history
+        self._visits = 0
         self._recorder = history.recorder(f"customer {number}")
         self._client: CustomerClient | None = None
         self._unacked: tuple[str, str] | None = None
         self._sent = 0
 
-    async def talk(self, ws: str, until: asyncio.Event) -> None:
-        """Write until told to stop, whatever happens to the server."""
+    async def talk(self, where: Sequence[str], until: asyncio.Event) -> None:
+        """Write until told to stop, to any of these servers, whatever happens to them."""
         while not until.is_set():
             try:
-                await self.connect(ws)
-                while not until.is_set():
+                await self.connect(self._random.choice(where))
+                while not until.is_set() and not self._served():
                     await self.say()
                     await asyncio.sleep(self._random.uniform(0.05, 1.0))
+                if self._served():
+                    await self._next_visitor()
             except (OSError, AssertionError, TimeoutError, WebSocketException):
                 await asyncio.sleep(self._random.uniform(0.05, 0.5))
         await self.leave()
+
+    def _served(self) -> bool:
+        """A person is to answer, and has been written to some more: the bot has no turn left."""
+        client = self._client
+        if client is None or self._unacked is not None:
+            return False
+        log = client.log_of(client.conversation or "")
+        called = [event["position"] for event in log if event["kind"] == PERSON_CALLED]
+        return bool(called) and log[-1]["position"] > called[0] + AFTERWARDS
+
+    async def _next_visitor(self) -> None:
+        """Somebody else comes, so that there are turns of the bot again."""
+        await self.leave()
+        self._client = None
+        self._visits += 1
+        self._recorder = self._history.recorder(f"customer {self.number}, visit {self._visits}")
 
     async def settle(self, ws: str) -> None:
         """Send again what is still open, and read the whole log once more."""

@@ -239,3 +239,28 @@ async def test_an_agent_who_vanishes_gives_the_customer_back_once(product: Produ
         kinds = [event["kind"] for event in customer.log_of(customer.conversation or "")]
     assert kinds.count("conversation.requeued") == 1
     assert product.breaches() == []
+
+
+async def test_the_dossier_says_what_the_page_is_called(product: Product) -> None:
+    pay, help_ = "https://shop.example/pay", "https://shop.example/help"
+    async with product.agent("Aina") as agent:
+        async with product.customer(page=pay, page_title="Pay \x00for\n it ") as customer:
+            conversation = (await customer.say("let me talk to someone"))["conversation"]
+            await _writes(customer, page=pay, page_title="Pay for it")
+            dossier = await agent.follow(conversation)
+            assert (dossier["page"], dossier["page_title"]) == (pay, "Pay for it")
+            await _writes(customer, page=pay, page_title="Paid")
+            await _writes(customer, page=help_)
+            token = customer.token
+        async with product.customer(token=token, page=help_, page_title="Help") as customer:
+            await customer.say("still there")
+        told = [one.data.get("page_title") for one in await product.log_of(conversation)]
+        said = [one.data for one in await product.log_of(conversation) if one.data.get("page")]
+        assert [one for one in told if one] == ["Pay for it", "Paid", "Help"], "each once"
+        assert "page_title" not in said[-2], "another page, and nothing said of its title"
+        assert (await agent.follow(conversation))["page_title"] == "Help"
+
+
+async def _writes(customer: CustomerClient, **where: str) -> None:
+    frame = {"type": "say", "id": customer.next_id(), "text": "it is about this", **where}
+    assert (await customer.answer_to(frame))["type"] == "ack"

@@ -1,5 +1,6 @@
 """Customers whom their site vouches for: on every device, and nobody else in their place."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -8,7 +9,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from tests.clients import CustomerClient, Frame
+from bot.similar_private import GAP
+from tests.clients import WAIT, CustomerClient, Frame
 from tests.product import Product, copy_home, running
 from tests.signing import IDENTITY, token
 
@@ -234,3 +236,26 @@ async def test_where_identity_is_required_nobody_else_writes(home: Path) -> None
                 assert refused["code"] == "identity_required"
         async with device(site, "kim") as (kim, _):
             assert (await kim.say("hello"))["type"] == "ack"
+
+
+async def test_what_helped_a_known_customer_is_shown_to_others_without_the_name(
+    site: Product,
+) -> None:
+    said = signed(site, "crm-will-9", name="Will Ong", email="will@example.com")
+    asked = "the kayak paddle cracked on the river tour"
+    async with device(site, identity=said) as (will, _), site.agent() as aina:
+        await will.say(asked)
+        conversation = will.conversation or ""
+        await aina.act("claim", conversation=conversation)
+        text = "Thanks Will. A new kayak paddle will be at the pier for crm-will-9, Ong."
+        await aina.act("say", conversation=conversation, text=text)
+        assert (await aina.act("resolve", conversation=conversation))["type"] == "ok"
+        async with site.customer() as other, site.rest("Aina") as rest:
+            await other.say(f"Help, {asked}")
+            async with asyncio.timeout(WAIT):
+                while await site.parts.solved.learn():
+                    pass
+            address = f"/api/console/conversations/{other.conversation}/similar"
+            (found,) = (await rest.get(address)).json()
+    assert found["conversation"] == conversation
+    assert found["answer"] == f"Thanks {GAP}. A new kayak paddle will be at the pier for {GAP}."

@@ -1,8 +1,6 @@
 """An article is pulled in an emergency: from then on nobody is told what it says."""
 
 import asyncio
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -11,6 +9,7 @@ import pytest
 from bot.answering.answer import Answer, Citation, Draft, Question
 from retrieval.search import Evidence
 from tests.clients import WAIT
+from tests.commands import Ended, handrail
 from tests.product import Product, running
 
 ARTICLE = "payments-charged-twice"
@@ -19,16 +18,10 @@ QUESTION = "the payment went through twice"
 SLOW = {"retrieval": {"recheck": "PT1H"}}
 
 
-def pull(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def pull(home: Path, *words: str) -> Ended:
     """Pull the article on the command line, as somebody beside the running server does."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", "articles", "pull", ARTICLE, *words, "--home", str(home)],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=600,
-        stdin=subprocess.DEVNULL,
-    )
+    words = ("articles", "pull", ARTICLE, *words, "--home", str(home))
+    return handrail(*words, home=home / "another")
 
 
 async def everywhere(product: Product, rest: httpx.AsyncClient) -> dict[str, str]:
@@ -117,12 +110,7 @@ async def test_the_command_asks_first_and_says_what_it_cannot_pull(home: Path) -
     assert (again.returncode, "is not published" in again.stdout) == (0, True)
     wrong = await asyncio.to_thread(pull, home, "--yes", "--locale", "fr")
     assert (wrong.returncode, "--locale is 'fr'" in wrong.stderr) == (1, True)
-    history = await asyncio.to_thread(
-        subprocess.run,
-        [sys.executable, "-m", "bot", "articles", "history", ARTICLE, "--home", str(home)],
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=600,
-    )
+    words = ("articles", "history", ARTICLE, "--home", str(home))
+    history = await asyncio.to_thread(handrail, *words, home=home / "another")
+    assert history.returncode == 0, history.stderr
     assert history.stdout.count("pulled ") == 4

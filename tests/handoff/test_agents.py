@@ -123,6 +123,25 @@ def test_here_is_who_says_so_and_is_heard_of(tx: Connection, now: datetime) -> N
             act(tx, "nobody", now)
 
 
+def test_who_comes_back_is_here_since_then(tx: Connection, now: datetime) -> None:
+    aina = agents.add(tx, "Aina", "agent", ["en"], now).id
+
+    def since(at: datetime) -> datetime | None:
+        return presence.everyone(tx, at, LEASE)[0].since
+
+    presence.come(tx, aina, now, LEASE)
+    presence.set_status(tx, aina, "online", now)
+    reloaded = now + LEASE / 2
+    presence.come(tx, aina, reloaded, LEASE)
+    assert since(reloaded) == now
+    back = reloaded + 2 * LEASE
+    assert since(back) == reloaded  # offline since they were last heard of
+    presence.come(tx, aina, back, LEASE)
+    assert since(back) == back
+    with pytest.raises(UnknownAgent):
+        presence.come(tx, "nobody", now, LEASE)
+
+
 def test_instants_need_a_zone_and_come_back_in_utc(tx: Connection, now: datetime) -> None:
     made = agents.add(tx, "Aina", "agent", ["ms"], now)
     assert agents.get(tx, made.id).created_at.utcoffset() == timedelta(0)

@@ -91,3 +91,26 @@ def test_hours_that_cannot_be_read_are_refused(days: dict[str, Any]) -> None:
 def test_an_unknown_zone_is_refused() -> None:
     with pytest.raises(ValidationError, match="time zone"):
         hours("Asia/Nowhere")
+
+
+def test_a_holiday_goes_before_its_weekday_and_the_desk_says_when_it_closes() -> None:
+    week = {day: ["09:00", "18:00"] for day in ALL}
+    raw = {
+        "timezone": "Asia/Singapore",
+        "days": week | {"mon": ["00:00", "24:00"]},
+        "holidays": {"2026-11-24": None, "2026-11-25": [["10:00", "12:00"]]},
+    }
+    desk = Hours.model_validate(raw)
+    assert desk.closes(at("2026-11-23T12:00+08:00")) == at("2026-11-24T00:00+08:00")
+    assert desk.next_open(at("2026-11-24T09:30+08:00")) == at("2026-11-25T10:00+08:00")
+    assert desk.closes(at("2026-11-25T11:00+08:00")) == at("2026-11-25T12:00+08:00")
+    assert desk.closes(at("2026-11-25T12:00+08:00")) is None
+    long = {
+        "timezone": "UTC",
+        "days": week,
+        "holidays": {f"2026-12-{n:02}": [] for n in range(1, 32)},
+    }
+    shut = Hours.model_validate(long)
+    assert shut.next_open(at("2026-12-01T00:00+00:00")) == at("2027-01-01T09:00+00:00")
+    always = hours("UTC", **{day: ["00:00", "24:00"] for day in ALL})
+    assert always.closes(at("2026-12-01T00:00+00:00")) is None

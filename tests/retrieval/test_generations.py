@@ -17,6 +17,7 @@ from retrieval.draft import Progress
 from retrieval.errors import (
     AlreadyBuilding,
     BuildCancelled,
+    GenerationGone,
     NoIndex,
     NothingToRollBack,
     VerificationFailed,
@@ -130,6 +131,39 @@ def test_rolling_back_returns_to_the_one_before_and_forwards_by_name(
     assert index.rollback(second.id).state == "live"
     with pytest.raises(NothingToRollBack):
         index.rollback("g-unknown")
+
+
+def test_a_held_build_answers_only_when_somebody_switches_to_it(
+    index: Index, store: Database, clock: Clock, home: Path
+) -> None:
+    first = build(index, clock)
+    save(store, clock, replace(draft("pets"), body="Pets stay at home."))
+    save(store, clock, replace(draft("pets"), id="birds", title="Birds", body="They fly."))
+    clock.pass_(timedelta(minutes=1))
+    held = index.build(hold=True)
+    assert (held.state, index.generations()[1].state) == ("ready", "live")
+    assert "carrier" in best(index, "How do small pets travel?")
+    found = index.differences(held.id)
+    assert [(one.id, one.change) for one in found.articles] == [
+        ("birds", "added"),
+        ("pets", "changed"),
+    ]
+    checks = index.checks(held.id)
+    assert checks is not None
+    assert {one.article for one in checks.questions} == {"pets", "receipt"}
+    with pytest.raises(NothingToRollBack):
+        index.rollback()  # without a name: nothing is earlier than the first
+    assert index.rollback(held.id).state == "live"
+    assert best(index, "How do small pets travel?") == "Pets stay at home."
+    back = index.differences(first.id)
+    assert [(one.id, one.change) for one in back.articles] == [
+        ("birds", "removed"),
+        ("pets", "changed"),
+    ]
+    for _ in range(2):
+        build(index, clock)
+    with pytest.raises(GenerationGone):
+        index.differences(first.id)
 
 
 def test_old_generations_lose_their_files(index: Index, home: Path, clock: Clock) -> None:

@@ -64,14 +64,18 @@ def _many(wanted: argparse.Namespace) -> int:
             if failed >= wanted.failures or _over(started, wanted.seconds):
                 break
             if done % 1000 == 0:
-                print(f"{done} schedules, {failed} with a breach", flush=True)
+                print(_summary(done, events, failed, started, busy), flush=True)
+    print(_summary(done, events, failed, started, busy))
+    return 1 if failed else 0
+
+
+def _summary(done: int, events: int, failed: int, started: float, busy: float) -> str:
     minutes = (time.monotonic() - started) / 60
     core = (time.process_time() - busy) / 60
-    print(
+    return (
         f"{done} schedules, {events} events, {failed} with a breach; "
         f"{done / minutes:.0f} schedules a minute, {done / core:.0f} per minute of one core"
     )
-    return 1 if failed else 0
 
 
 def _tell(seed: int, breaches: list[object]) -> None:

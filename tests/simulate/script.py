@@ -78,10 +78,10 @@ class ScriptedAnswerer:
 class Unlimited:
     """Nobody here is a stranger."""
 
-    def message(self, visitor_id: str) -> None:
+    async def message(self, visitor_id: str) -> None:
         """Let everything through."""
 
-    def visitor(self, address: str) -> None:
+    async def visitor(self, address: str) -> None:
         """Let everybody in."""
 
 

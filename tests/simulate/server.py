@@ -66,7 +66,7 @@ class Server:
         self._links: list[Link] = []
         self.open = False
         self.database = SimulatedDatabase(disk, loop, chance, self.process, trouble=trouble)
-        self.parts = _parts(self.database, index, ScriptedAnswerer(chance, trouble), now)
+        self.parts = _parts(self.database, index, ScriptedAnswerer(chance, trouble), now, loop)
         self._own: list[asyncio.Task[Any]] = []
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
@@ -139,6 +139,7 @@ def _parts(
     index: ScriptedIndex,
     answerer: ScriptedAnswerer,
     now: Callable[[], Any],
+    loop: Loop,
 ) -> Parts:
     unused = cast("Any", None)
     board = Board(database.sync, COMPANY.components)
@@ -159,8 +160,9 @@ def _parts(
         attachments=Attachments(database, SETTINGS.attachments, now),
         supervising=Supervising(database, hub, handoff.claim_lease, now), sensing=unused,
         desk=Desk(database, now, handoff.claim_lease),
-        clock=Clock(database, turns, board, COMPANY, SETTINGS, now), feeds=unused, hub=hub,
-        queue=QueueWatch(database, hub, handoff, COMPANY.hours, now),
+        clock=Clock(database, turns, board, COMPANY, SETTINGS, now, loop.time), feeds=unused,
+        hub=hub,
+        queue=QueueWatch(database, hub, handoff, lambda: COMPANY.hours, now),
         limits=cast("Any", Unlimited()), now=now, log_id=database.sync.read(log.identity),
         broker=broker,
     )  # fmt: skip

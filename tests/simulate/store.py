@@ -7,8 +7,9 @@ it happened is known later, or never, if the process dies in between.
 import queue
 import random
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import create_engine, event
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
-from bot.storage.engine import Database, Transactions, _Work
+from bot.storage.engine import Database, Transactions, _from_json, _json, _Work
 from tests.simulate.loop import Loop, Pipe, Process
 
 T = TypeVar("T")
@@ -30,9 +31,15 @@ class Disk:
         self._raw = sqlite3.connect(":memory:", check_same_thread=False)
         self._raw.isolation_level = None
         self.engine = _engine(self._raw)
+        self._open = self.engine.connect()
         self.full = False
         """A commit that is tried now fails."""
         event.listen(self.engine, "commit", self._commit)
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """The one connection, kept open: nothing here reads while something else does."""
+        yield self._open
 
     def reset(self) -> None:
         """Forget everything that runs have written."""
@@ -44,6 +51,7 @@ class Disk:
 
     def close(self) -> None:
         """Let go of the memory."""
+        self._open.close()
         self.engine.dispose()
         self._raw.close()
         self._template.close()
@@ -56,9 +64,11 @@ class SimulatedDatabase(Database):
         self, disk: Disk, loop: Loop, chance: random.Random, process: Process, *, trouble: float
     ) -> None:
         self._disk = disk
-        self._writer = self._readers = disk.engine
+        self._writer = disk.engine
+        self._readers = disk  # type: ignore[assignment]
         self._pool = None  # type: ignore[assignment]
         self._works = queue.SimpleQueue()
+        self._writing = None
         self._listeners = []
         self._closed = False
         self._loop = loop
@@ -108,11 +118,17 @@ class _Blocking(Transactions):
 
 
 def _engine(raw: sqlite3.Connection) -> Engine:
-    engine = create_engine("sqlite://", creator=lambda: raw, poolclass=StaticPool)
+    engine = create_engine(
+        "sqlite://",
+        creator=lambda: raw,
+        poolclass=StaticPool,
+        json_serializer=_json,
+        json_deserializer=_from_json,
+    )
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        raw.execute("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "connect")
     def _connect(raw_connection: Any, _record: Any) -> None:

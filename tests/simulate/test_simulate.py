@@ -35,6 +35,16 @@ def test_no_schedule_breaks_a_promise() -> None:
     assert events > 5 * SCHEDULES, "people wrote, and were answered"
 
 
+def test_every_planted_fault_is_found() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.simulate.planted", "--limit", "300"],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"},
+        capture_output=True, text=True, check=False, timeout=1800,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.count("found by schedule") == 15, done.stdout
+
+
 def test_a_seed_is_the_same_run_wherever_it_is_run() -> None:
     among_others = dict(re.findall(r"^(\d+) ([0-9a-f]{16})$", simulate(
         "--schedules", "4", "--first", "7", "--digests"), re.MULTILINE))  # fmt: skip

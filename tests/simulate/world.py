@@ -1,6 +1,7 @@
 """One simulated run: a town of customers and agents, a server that dies, and its history."""
 
 import asyncio
+import gc
 import hashlib
 import json
 import random
@@ -75,9 +76,14 @@ def stage() -> Iterator[Stage]:
         source.backup(template)
         source.close()
     disk = Disk(template)
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     try:
         yield Stage(disk, tuple(staff))
     finally:
+        gc.enable()
+        gc.unfreeze()
         disk.close()
 
 
@@ -96,6 +102,7 @@ def run(on: Stage, seed: int) -> Outcome:
     finally:
         asyncio.set_event_loop(None)
         loop.close()
+    gc.collect()  # a task that failed unheard says so when it is cleared away
     with on.disk.engine.connect() as tx, tx.begin():
         found = truth.read_rows(tx)
     breaches = [*check_truth(found, history.lines), *world.trouble, *_errors(loop)]

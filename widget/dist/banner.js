@@ -1,4 +1,4 @@
-(function(){var e=[`en`,`zh-Hans`,`zh-Hant`,`ms`];function t(t){return e.includes(t)}function n(t){for(let n of t){let t=(n??``).toLowerCase().replace(/_/g,`-`);if(/^zh\b/.test(t))return/hant|-(tw|hk|mo)\b/.test(t)?`zh-Hant`:`zh-Hans`;let r=e.find(e=>t.split(`-`)[0]===e);if(r)return r}return null}var r=`
+(function(){var e=[`en`,`zh-Hans`,`zh-Hant`,`ms`];function t(t){return e.includes(t)}function n(t){for(let n of t){let[t,...r]=(n??``).toLowerCase().split(/[-_]/);if(t===`zh`)return/hant|\b(tw|hk|mo)\b/.test(`${r}`)?`zh-Hant`:`zh-Hans`;let i=e.find(e=>e===t);if(i)return i}return null}var r=`
 :host{all:initial!important;display:block!important;color-scheme:light dark!important;direction:ltr!important}
 :host([data-theme=light]){color-scheme:light!important}
 :host([data-theme=dark]){color-scheme:dark!important}

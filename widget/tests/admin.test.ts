@@ -1,20 +1,24 @@
 /** What the admin pages work out by themselves. */
 import { describe, expect, it } from "vitest";
-import { stateOf } from "../src/admin/articles.tsx";
+import { gapsOf, stateOf } from "../src/admin/articles.tsx";
 import { asked as askedOfTrail, shown } from "../src/admin/audit.tsx";
 import { contrast, SURFACES } from "../src/admin/contrast.ts";
+import { fold } from "../src/admin/difference.tsx";
 import { asked } from "../src/admin/figures.tsx";
 import { snippet } from "../src/admin/snippet.tsx";
 import { shares } from "../src/admin/stacked.tsx";
 import { idFrom } from "../src/admin/start-article.tsx";
+import { setTexts } from "../src/shared/i18n.ts";
+import { date } from "../src/shared/time.ts";
+import { staffTexts } from "./texts.ts";
 
 describe("the snippet", () => {
   it("names only what was chosen", () => {
-    expect(snippet("https://help.example", { locale: "", theme: "", accent: " " })).toBe('<script src="https://help.example/widget.js" async></script>');
-    expect(snippet("https://help.example", { locale: "ms", theme: "dark", accent: "#7c3aed" })).toBe('<script src="https://help.example/widget.js" data-locale="ms" data-theme="dark" data-accent="#7c3aed" async></script>');
+    expect(snippet("https://help.example", { locale: "", theme: "", position: "", accent: " " })).toBe('<script src="https://help.example/widget.js" async></script>');
+    expect(snippet("https://help.example", { locale: "ms", theme: "dark", position: "left", accent: "#7c3aed" })).toBe('<script src="https://help.example/widget.js" data-locale="ms" data-theme="dark" data-position="left" data-accent="#7c3aed" async></script>');
   });
   it("cannot be left by what stands in an attribute", () => {
-    const made = snippet("https://help.example", { locale: "", theme: "", accent: '"><img src=x>' });
+    const made = snippet("https://help.example", { locale: "", theme: "", position: "", accent: '"><img src=x>' });
     const page = new DOMParser().parseFromString(made, "text/html");
     expect(page.querySelectorAll("img")).toHaveLength(0);
     expect(page.querySelector("script")?.dataset["accent"]).toBe('"><img src=x>');
@@ -57,13 +61,22 @@ describe("the trail", () => {
 });
 
 describe("articles", () => {
-  const version = (at: string, published = true) => ({ title: "t", version: 1, published, updated_at: at });
-  const row = { id: "a", category: "c", subcategory: null, components: [], collection: "main", audience: "public" };
-  it("say which language is missing, a draft, or older than another", () => {
-    const locales = { en: version("2026-11-20T12:00:00Z"), ms: version("2026-11-20T11:30:00Z"), "zh-Hans": version("2026-11-19T12:00:00Z"), "zh-Hant": version("2026-11-20T12:00:00Z", false) };
-    const states = ["en", "ms", "zh-Hans", "zh-Hant"].map((code) => stateOf({ ...row, locales }, code));
-    expect(states).toEqual(["published", "published", "stale", "draft"]);
-    expect(stateOf({ ...row, locales: {} }, "en")).toBe("missing");
+  const row = { id: "a", category: "c", subcategory: null, components: [], collection: "main", audience: "public", locales: {} };
+  const since = "2026-11-20T12:00:00Z";
+  const gaps = { "zh-Hans": { state: "missing" as const, since, than: null }, "zh-Hant": { state: "missing" as const, since, than: null }, ms: { state: "stale" as const, since, than: "en" } };
+  it("say which language is missing, a draft, or older than another, and since when", () => {
+    expect(["en", "zh-Hans", "ms"].map((code) => stateOf({ ...row, gaps }, code))).toEqual(["published", "missing", "stale"]);
+    setTexts("en", staffTexts("en"));
+    const day = date(since);
+    expect(gapsOf({ ...row, gaps })).toEqual([`简, 繁: missing since ${day}`, `MS: behind EN since ${day}`]);
+    expect(gapsOf({ ...row, gaps: {} })).toEqual([]);
+  });
+  it("fold what stayed between two changes, and nothing where that would hide little", () => {
+    const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => `line ${from + n}`).join("\n");
+    expect(fold(lines(0, 20), false, false)).toEqual({ head: lines(0, 3), hidden: lines(3, 17), tail: lines(17, 20) });
+    expect(fold(lines(0, 20), true, false)).toEqual({ head: "", hidden: lines(0, 17), tail: lines(17, 20) });
+    expect(fold(lines(0, 20), false, true)).toEqual({ head: lines(0, 3), hidden: lines(3, 20), tail: "" });
+    expect(fold(lines(0, 9), false, false)).toEqual({ head: lines(0, 9), hidden: "", tail: "" });
   });
   it("get an id from a question's words", () => {
     expect(idFrom("Can I bring a CAT, please?")).toBe("can-i-bring-a-cat-please");

@@ -89,6 +89,7 @@ test("somebody else on the same page sees and sends nothing of the first", () =>
   page.welcome(ben);
   expect([page.memory.pending, page.memory.draft, page.sent]).toEqual([[], "", []]);
   expect(page.stored()).not.toContain("secret");
+  expect([page.memory.owner, JSON.parse(page.stored()).owner]).toEqual(["b1", undefined]);
 });
 
 test("a page that identified before is waited for, and the chat goes on without it", async () => {

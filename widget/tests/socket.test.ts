@@ -77,6 +77,15 @@ describe("connecting", () => {
     expect(last().sent).toEqual([{ type: "hello", position: 7 }]);
   });
 
+  test("one that is dropped while it is made closes when it stands, and says nothing", () => {
+    const dropped = last();
+    socket.restart();
+    expect(dropped.readyState).toBe(0);
+    dropped.open();
+    expect(dropped.readyState).toBe(3);
+    expect(dropped.sent).toEqual([]);
+  });
+
   test("the wait is random and grows to 30 seconds at most", async () => {
     const waits: number[] = [];
     for (let n = 0; n < 8; n += 1) {

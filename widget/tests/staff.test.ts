@@ -24,7 +24,7 @@ describe("the keyboard", () => {
   });
   it("can be turned off, except for Enter and those with Mod", () => {
     const live = BINDINGS.filter((b) => commandFor(press(b.key, { ctrlKey: b.mod === true }), { typing: false, single: false }));
-    expect(live.map((b) => b.command)).toEqual(["open", "resolve", "undo", "send"]);
+    expect(live.map((b) => b.command)).toEqual(["open", "palette", "resolve", "undo", "send"]);
   });
   it("leaves the browser's own keys and unfinished Chinese input alone", () => {
     expect(commandFor(press("r", { ctrlKey: true }), free)).toBeNull();

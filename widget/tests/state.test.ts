@@ -21,6 +21,12 @@ beforeEach(() => {
   state.opened.value = false;
 });
 
+test("another conversation begins with nothing left to be read out", () => {
+  state.announcement.value = "You are number 2";
+  state.reset(null);
+  expect(state.announcement.value).toBe("");
+});
+
 describe("who has the conversation", () => {
   test("follows the log", () => {
     const holders: string[] = [];

@@ -6,9 +6,11 @@ from bot.web.admin import (
     articles,
     ask,
     audit,
+    comparing,
     confidence,
     figures,
     history,
+    hours,
     imports,
     incident_figures,
     incident_review,
@@ -22,12 +24,13 @@ from bot.web.admin import (
     teams,
     unanswered,
     upload,
+    versions,
 )
 
 router = APIRouter(prefix="/api/admin")
 for _part in (
-    articles, history, places, upload, imports, index, confidence, incidents, people, figures,
-    rules, ask, sensor, incident_figures, incident_review,
-    audit, unanswered, replies, teams,
+    articles, history, versions, places, upload, imports, index, comparing, confidence, incidents,
+    people, figures, rules, ask, sensor, incident_figures, incident_review,
+    audit, unanswered, replies, teams, hours,
 ):  # fmt: skip
     router.include_router(_part.router)

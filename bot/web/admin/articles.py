@@ -17,9 +17,10 @@ from bot.web.auth import Admin, parts_of
 from bot.web.models import Answer, Body, Instant, Line, Slug
 from bot.web.trail import Noting
 from bot.web.wire import Locale
-from retrieval import articles, pulls, sources
+from retrieval import articles, pulls, sources, translations
 from retrieval.articles import Article, ArticleDraft
 from retrieval.errors import RetrievalError, VersionConflict
+from retrieval.translations import Gap
 
 logger = structlog.get_logger()
 
@@ -70,8 +71,16 @@ class InLanguage(Answer):
     updated_at: Instant
 
 
+class Lacking(Answer):
+    """What a language of an article lacks, and since when; `than` is the language ahead of it."""
+
+    state: Literal["missing", "draft", "stale"]
+    since: Instant
+    than: str | None
+
+
 class Row(Answer):
-    """An article in the list, with the languages it has."""
+    """An article in the list, with the languages it has, and those in which it lacks something."""
 
     id: str
     category: str
@@ -80,6 +89,7 @@ class Row(Answer):
     collection: str
     audience: str
     locales: dict[str, InLanguage]
+    gaps: dict[str, Lacking]
 
 
 class Followed(Answer):
@@ -127,13 +137,15 @@ async def listing(
     q: Annotated[str, Query(max_length=200)] = "",
 ) -> list[Row]:
     """Every article that has this language and contains the text, with all its languages."""
-    found = await parts_of(request).database.read(articles.listing)
+    found, gaps = await parts_of(request).database.read(
+        lambda tx: (articles.listing(tx), translations.gaps(tx))
+    )
     sought = q.strip().casefold()
     rows: dict[str, list[Article]] = {}
     for one in found:
         rows.setdefault(one.id, []).append(one)
     return [
-        _row(languages)
+        _row(languages, gaps.get(languages[0].id, {}))
         for languages in rows.values()
         if any(
             locale in (None, one.locale)
@@ -245,7 +257,7 @@ def _audience(wanted: str | None, current: Article | None) -> str:
     return wanted or stands
 
 
-def _row(languages: list[Article]) -> Row:
+def _row(languages: list[Article], gaps: dict[str, Gap]) -> Row:
     first = languages[0]
     return Row(
         id=first.id,
@@ -262,6 +274,10 @@ def _row(languages: list[Article]) -> Row:
                 updated_at=one.saved_at,
             )
             for one in languages
+        },
+        gaps={
+            locale: Lacking(state=gap.state, since=gap.since, than=gap.than)
+            for locale, gap in gaps.items()
         },
     )
 

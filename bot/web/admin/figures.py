@@ -83,6 +83,8 @@ class Figures(Answer):
     zone: str
     total: Part
     handed_over: dict[str, int]
+    ended: dict[str, int]
+    """Ended ones by why: what the agent chose, `unsaid`, or `idle`, `customer`, `merged`, ..."""
     rated: Rated
     wait_minutes: Wait
     still_waiting: int
@@ -143,6 +145,7 @@ def _shown(parts: Parts, period: Period, found: Counted, behind: int) -> Figures
         zone=str(parts.company.zone),
         total=_part(found.total),
         handed_over=found.reasons,
+        ended=found.ended,
         rated=Rated(
             avg=round(points / rated, 2) if rated else None, n=rated, by_score=found.scores
         ),

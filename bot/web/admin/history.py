@@ -29,12 +29,16 @@ class PullLine(Answer):
 
 
 class VersionLine(Answer):
-    """One line of an article's history; `pulled` is null for what nobody pulled."""
+    """One line of an article's history; `pulled` is null for what nobody pulled.
+
+    `published` is what is answered from now, `was_published` also what it has replaced.
+    """
 
     version: int
     author: str
     at: Instant
     published: bool
+    was_published: bool
     title: str
     source: str | None
     pulled: PullLine | None
@@ -52,6 +56,7 @@ async def history(
             author=one.author,
             at=one.saved_at,
             published=one.published,
+            was_published=one.was_published,
             title=one.title,
             source=one.source,
             pulled=_pull_line(one.pulled),

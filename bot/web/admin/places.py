@@ -1,10 +1,17 @@
 """What articles are put into: categories, collections, and the components they are about."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated, Any
 
-from bot.web import shelves
+from fastapi import APIRouter, Request
+from pydantic import Field
+from sqlalchemy.engine import Connection as Tx
+
+from bot import categories as arranged
+from bot.company import Category
+from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
-from bot.web.models import Answer
+from bot.web.models import Answer, Body, Slug, Titles
+from bot.web.trail import Noting
 from retrieval import articles
 
 router = APIRouter()
@@ -17,25 +24,102 @@ class Part(Answer):
     name: dict[str, str]
 
 
-class CategoryParts(Part):
-    """A category with its subcategories."""
+class Filled(Part):
+    """A place for articles, with how many are in it: drafts, too, each once in all languages."""
 
-    subcategories: list[Part]
+    articles: int
+
+
+class CategoryParts(Filled):
+    """A category with its subcategories; `articles` counts theirs, too."""
+
+    subcategories: list[Filled]
+
+
+class NewPart(Body):
+    """A category or subcategory: an id for addresses, and its name per language."""
+
+    id: Slug
+    name: Annotated[Titles, Field(min_length=1)]
+
+
+class NewCategory(NewPart):
+    """A category with its subcategories in their order."""
+
+    subcategories: Annotated[list[NewPart], Field(max_length=200, default_factory=list)]
+
+
+class Arranged(Body):
+    """All categories in their order, and which are removed: `tickets`, or `tickets/paper`."""
+
+    categories: Annotated[list[NewCategory], Field(max_length=200)]
+    removed: Annotated[list[Annotated[str, Field(max_length=257)]], Field(max_length=500)]
 
 
 @router.get("/categories")
 async def categories(request: Request, _: Admin) -> list[CategoryParts]:
     """Categories in display order, those last that only sources have named."""
+    return await _listed(parts_of(request))
+
+
+@router.put("/categories")
+async def arrange(request: Request, note: Noting, wanted: Arranged) -> list[CategoryParts]:
+    """Store names and order; raises CategoryNotEmpty, BadCategories.
+
+    A category that is neither named nor removed stays, at the end.
+    """
     parts = parts_of(request)
-    found = await parts.database.read(lambda tx: shelves.categories(tx, parts.company.categories))
-    return [
-        CategoryParts(
-            id=one.id,
-            name=one.name,
-            subcategories=[Part(id=part.id, name=part.name) for part in one.subcategories],
+    new = [Category.model_validate(_plain(one)) for one in wanted.categories]
+    removed = [_place(one) for one in wanted.removed]
+
+    def work(tx: Tx) -> None:
+        written = parts.company.categories
+        old = {one.id: one for one in arranged.in_force(tx, written)}
+        arranged.arrange(tx, written, new, removed, author=note.by.name, now=parts.now())
+        note(
+            tx,
+            "categories.changed",
+            after={
+                "added": [one.id for one in new if one.id not in old],
+                "changed": [one.id for one in new if one.id in old and one != old[one.id]],
+                "removed": sorted(wanted.removed),
+                "order": [one.id for one in new],
+            },
         )
-        for one in found
-    ]
+
+    await parts.database.write(work)
+    return await _listed(parts)
+
+
+async def _listed(parts: Parts) -> list[CategoryParts]:
+    def work(tx: Tx) -> list[CategoryParts]:
+        held = arranged.counts(tx)
+        return [
+            CategoryParts(
+                id=one.id,
+                name=one.name,
+                articles=held[one.id, ""],
+                subcategories=[
+                    Filled(id=part.id, name=part.name, articles=held[one.id, part.id])
+                    for part in one.subcategories
+                ],
+            )
+            for one in arranged.in_force(tx, parts.company.categories)
+        ]
+
+    return await parts.database.read(work)
+
+
+def _plain(one: NewPart) -> dict[str, Any]:
+    plain: dict[str, Any] = {"id": one.id, "name": {str(k): v for k, v in one.name.items()}}
+    if isinstance(one, NewCategory):
+        plain["subcategories"] = [_plain(part) for part in one.subcategories]
+    return plain
+
+
+def _place(removed: str) -> arranged.Place:
+    category, _, sub = removed.partition("/")
+    return category, sub
 
 
 @router.get("/collections")

@@ -14,7 +14,8 @@ from bot.web.models import Answer
 from bot.web.models import Body as Given
 from bot.web.trail import Noting
 from bot.web.wire import Locale
-from handoff import rules, words
+from handoff import rules, teams, words
+from handoff.errors import BadRule
 from handoff.rules import Rule
 from retrieval.errors import NoIndex, UnknownArticle
 from retrieval.incidents import ledger
@@ -49,13 +50,18 @@ class Example(Answer):
     rule: str
     name: str
     urgent: bool
+    team: str | None
+    """The team it would have been handed to; null: anybody."""
     evidence: list[str]
     handed_over: bool
     change: Change
 
 
 class Effect(Answer):
-    """What the rules would have meant; `stored` is what the saved ones would have."""
+    """What the rules would have meant; `stored` is what the saved ones would have.
+
+    `moved` counts the conversations that both would have handed over, but to other teams.
+    """
 
     conversations: int
     handed_over: int
@@ -65,6 +71,8 @@ class Effect(Answer):
     gone: int
     new_handed_over: int
     by_rule: dict[str, int]
+    by_team: dict[str, int]
+    moved: int
     examples: list[Example]
 
 
@@ -80,10 +88,12 @@ async def replace(
     note: Noting,
     given: Annotated[list[dict[str, Any]], Body(max_length=MAX_RULES)],
 ) -> list[Rule]:
-    """Put these rules, in this order, in place of all others; BadRule names rule and field."""
+    """Put these rules, in this order, in place of all others; BadRule names rule and field,
+    also where a team is gone."""
     checked = rules.check(given)
 
     def work(tx: Tx) -> list[Rule]:
+        _require_teams(tx, checked)
         old = rules.listing(tx)
         rules.replace(tx, checked)
         new = rules.listing(tx)
@@ -106,6 +116,14 @@ async def trial(request: Request, _: Admin, given: TrialOf) -> Effect:
         return rule_trial.trial(talks, rules.listing(tx), checked)
 
     return _effect(await parts.database.read(work), given.locale)
+
+
+def _require_teams(tx: Tx, given: Sequence[Rule]) -> None:
+    known = {one.id for one in teams.listing(tx)}
+    for one in given:
+        if one.then.team is not None and one.then.team not in known:
+            told = f"there is no team {one.then.team!r}; choose another, or anybody"
+            raise BadRule(one.id, "then.team", told)
 
 
 def _difference(old: Sequence[Rule], new: Sequence[Rule]) -> dict[str, list[str] | int | bool]:
@@ -142,6 +160,8 @@ def _effect(found: Trial, locale: str) -> Effect:
         gone=sum(one.change == "gone" for one in found.found),
         new_handed_over=sum(one.handed_over for one in fresh),
         by_rule=found.by_rule,
+        by_team=found.by_team,
+        moved=found.moved,
         examples=[_example(one, locale) for one in found.found[:SHOWN]],
     )
 
@@ -156,6 +176,7 @@ def _example(one: Tried, locale: str) -> Example:
         rule=one.hit.rule,
         name=one.hit.name,
         urgent=one.hit.urgent,
+        team=one.hit.team,
         evidence=words.evidence_in_words(told, locale),
         handed_over=one.handed_over,
         change=one.change,

@@ -39,14 +39,15 @@ _OUTCOMES = (e.BOT_ANSWERED, e.PERSON_CALLED)
 def measured(home: Path, place: Path) -> dict[str, Any]:
     """Milliseconds from question to outcome at 1, 10, 50 at once; acknowledgements beside 50."""
     tokens = widgets(home, place / "answers", max(AT_ONCE))
-    found = uvloop.run(_asked(place / "answers", tokens))
+    found = uvloop.run(asked(place / "answers", tokens))
     made = seeded(home, place / "beside", pairs=10)
     return found | uvloop.run(_beside(made, tokens_of=max(AT_ONCE)))
 
 
-async def _asked(home: Path, tokens: list[str]) -> dict[str, float]:
+async def asked(home: Path, tokens: list[str], **environment: str) -> dict[str, float]:
+    """Milliseconds from question to outcome, by how many ask at once."""
     found: dict[str, float] = {}
-    async with servers.ours(home, **QUICK) as server:
+    async with servers.ours(home, **QUICK, **environment) as server:
         sockets = [await customer(server, token) for token in tokens]
         for count in AT_ONCE:
             spent = await _rounds(sockets[:count])
@@ -61,7 +62,7 @@ async def _asked(home: Path, tokens: list[str]) -> dict[str, float]:
 
 async def _beside(made: Any, *, tokens_of: int) -> dict[str, float]:
     """Acknowledgements to those who talk with a person while so many answers are computed."""
-    async with servers.ours(made.home, **QUICK) as server:
+    async with servers.ours(made.home, **QUICK, **made.environment) as server:
         talk = Talk(made)
         await talk.open(server)
         asking = [await _newcomer(server) for _ in range(tokens_of)]

@@ -42,7 +42,7 @@ def measured(home: Path, place: Path, pairs: tuple[int, ...] = PAIRS) -> dict[st
 
 async def talking(made: Seeded, *, seconds: float = SECONDS) -> dict[str, float]:
     """As fast as they can, then at a steady rate if they can more than that."""
-    async with servers.ours(made.home) as server:
+    async with servers.ours(made.home, **made.environment) as server:
         talk = Talk(made)
         await talk.open(server)
         try:

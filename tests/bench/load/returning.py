@@ -16,7 +16,6 @@ from typing import Any
 
 import uvloop
 from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from bot.conversation import conversations, log
 from bot.conversation import events as e
@@ -26,7 +25,7 @@ from bot.storage.engine import Database
 from tests.bench.load import servers
 from tests.bench.load.seeding import widgets
 from tests.bench.load.swarm import customer, until
-from tests.product import running
+from tests.product import Product, running
 
 SOCKETS = 3000
 MISSED = 10_000
@@ -38,7 +37,7 @@ def measured(home: Path, place: Path, sockets: int = SOCKETS) -> dict[str, Any]:
     tokens = widgets(home, place / "returning", sockets)
     back = uvloop.run(_back(place / "returning", tokens))
     missed = uvloop.run(_missed(place / "returning", tokens[0]))
-    queries = asyncio.run(_queries(place / "returning", tokens[1:21]))
+    queries = asyncio.run(_queries(place / "returning", tokens[1:301]))
     return {
         f"{sockets} sockets: back_s": back,
         "queries_per_resume": queries,
@@ -99,37 +98,36 @@ async def _missed(home: Path, token: str) -> float:
 
 
 async def _queries(home: Path, tokens: list[str]) -> float:
-    """Statements for each returning customer; the clock's and the queue's own are taken off."""
+    """Statements for each of many who return at once, with the looks at the queue in between."""
     async with running(home) as product:
-        client = product.customer(token=tokens[0])
-        async with client:
-            await asyncio.sleep(1)
-            idle = await _counted_idle()
-        with _counted() as count:
-            for token in tokens:
-                async with product.customer(token=token) as one:
-                    await one.wait(lambda frame: frame["type"] == "events")
-        return max(0.0, (count[0] - idle) / len(tokens))
+        with _counted(product.parts.database) as statements:
+            await asyncio.gather(*(_return(product, token) for token in tokens))
+        return len(statements) / len(tokens)
 
 
-async def _counted_idle() -> int:
-    with _counted() as count:
-        await asyncio.sleep(1)
-    return count[0]
+async def _return(product: Product, token: str) -> None:
+    async with product.customer(token=token) as one:
+        await one.wait(lambda frame: frame["type"] == "events")
 
 
 @contextmanager
-def _counted() -> Iterator[list[int]]:
-    count = [0]
+def _counted(database: Database) -> Iterator[list[str]]:
+    """Every statement that SQLite runs meanwhile, but for the edges of transactions."""
+    found: list[str] = []
 
-    def one(_: Any, __: Any, statement: str, *rest: Any) -> None:
-        count[0] += not statement.startswith("BEGIN")
+    def one(statement: str) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")):
+            found.append(statement)
 
-    event.listen(Engine, "before_cursor_execute", one)
+    def listen(raw: Any, *_: Any) -> None:
+        raw.set_trace_callback(one)
+
+    pool = database._readers.pool  # customers who return only read
+    event.listen(pool, "checkout", listen)
     try:
-        yield count
+        yield found
     finally:
-        event.remove(Engine, "before_cursor_execute", one)
+        event.remove(pool, "checkout", listen)
 
 
 def main() -> None:

@@ -1,13 +1,8 @@
 """Conversations made before a server starts: visitors, agents, and a log as long as wanted."""
 
-import json
-import secrets
 import shutil
-import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +14,11 @@ from bot.conversation import log, visitors
 from bot.conversation.events import NewEvent
 from bot.desk_acts import badge
 from bot.storage.engine import Database
+from bot.storage.opening import open_database
 from bot.web import sessions
 from handoff import agents, presence, queue
 from handoff.agents import Agent
 from tests.product import copy_home
-
-CHUNK = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +47,23 @@ class Seeded:
     home: Path
     pairs: list[Pair]
     agents: list[Staff]
+    url: str | None = None
+    """PostgreSQL's address, where the home has no database of its own."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a server is told beside its home."""
+        return {} if self.url is None else {"HANDRAIL_DATABASE__URL": self.url}
 
 
-def seeded(source: Path, home: Path, *, pairs: int, each: int = 20) -> Seeded:
-    """A copy of `source` in which so many customers talk with agents who have `each` of them."""
-    database = _copied(source, home)
+def seeded(
+    source: Path, home: Path, *, pairs: int, each: int = 20, url: str | None = None
+) -> Seeded:
+    """A copy of `source` in which so many customers talk with agents who have `each` of them.
+
+    With `url` they do so in that database, which has what the home needs.
+    """
+    database = _copied(source, home, url)
     now = datetime.now(UTC)
     try:
         count = max(1, -(-pairs // each))
@@ -71,7 +77,7 @@ def seeded(source: Path, home: Path, *, pairs: int, each: int = 20) -> Seeded:
                     for number in numbers
                 ]
             )
-        return Seeded(home, made, staff)
+        return Seeded(home, made, staff, url)
     finally:
         database.close()
 
@@ -86,58 +92,24 @@ def widgets(source: Path, home: Path, count: int) -> list[str]:
         database.close()
 
 
-def lengthen(home: Path, events: int) -> int:
-    """Put so many events of other conversations into the log; gives how many there are now."""
-    file = sqlite3.connect(home / "handrail.db", isolation_level=None)
+def newcomers(made: Seeded, count: int) -> list[str]:
+    """Tokens of so many visitors more, who have a conversation with the bot."""
+    database = open_database(made.url or made.home / "handrail.db")
+    now = datetime.now(UTC)
     try:
-        file.execute("PRAGMA synchronous=OFF")
-        present: int = file.execute("SELECT count(*) FROM events").fetchone()[0]
-        rows = iter(_old_events(events - present))
-        while chunk := list(islice(rows, CHUNK)):
-            file.execute("BEGIN")
-            file.executemany(
-                "INSERT INTO events (conversation_id, position, kind, at, epoch, sender,"
-                " client_id, data) VALUES (?, ?, ?, ?, 0, ?, ?, ?)",
-                [one for one, _ in chunk],
-            )
-            file.executemany(_OLD_OUTCOME, [one for _, one in chunk if one is not None])
-            file.execute("COMMIT")
-        file.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        total: int = file.execute("SELECT count(*) FROM events").fetchone()[0]
-        return total
+        return database.sync.write(lambda tx: [_visitor(tx, now)[0] for _ in range(count)])
     finally:
-        file.close()
+        database.close()
 
 
-_OLD_OUTCOME = (
-    "INSERT INTO outcomes (conversation_id, position, outcome, decided_by, attempts)"
-    " VALUES (?, ?, 'answered', ?, 0)"
-)
-
-
-def _old_events(count: int) -> Iterable[Any]:
-    at = (datetime.now(UTC) - timedelta(days=30)).isoformat(sep=" ").replace("+00:00", "")
-    said = json.dumps({"text": "How much luggage can I take on the late ferry to the island?"})
-    answered = json.dumps({"text": "A bag of up to 20 kg travels with you. " * 6, "answers": [1]})
-    for number in range(max(0, count)):
-        if number % 20 == 0:
-            conversation = secrets.token_hex(12)
-        position = number % 20 + 1
-        mine = position % 2 == 1
-        event = (
-            conversation, position, e.CUSTOMER_SAID if mine else e.BOT_ANSWERED, at,
-            e.CUSTOMER if mine else e.BOT, f"old-{position}" if mine else None,
-            said if mine else answered,
-        )  # fmt: skip
-        yield event, (conversation, position, position + 1) if mine else None
-
-
-def _copied(source: Path, target: Path) -> Database:
+def _copied(source: Path, target: Path, url: str | None = None) -> Database:
     """The database of a fresh copy, which this program can read."""
     shutil.rmtree(target, ignore_errors=True)
-    path = copy_home(source, target) / "handrail.db"
-    schema.migrate(path)
-    return Database(path)
+    where = url or copy_home(source, target) / "handrail.db"
+    if url is not None:
+        copy_home(source, target)
+    schema.migrate(where)
+    return open_database(where)
 
 
 def _staff(tx: Tx, number: int, now: datetime) -> Staff:

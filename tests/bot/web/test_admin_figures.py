@@ -1,5 +1,6 @@
 """The figures and the questions without an answer, from conversations made by hand."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,9 +53,20 @@ async def conversation(product: Product, at: datetime, *steps: tuple[int, NewEve
     return await product.parts.database.write(work)
 
 
-async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncClient) -> None:
-    now = product.clock().replace(hour=4, minute=30)  # half past twelve in Kuala Lumpur
+def stopped_at_half_past_twelve(product: Product) -> datetime:
+    """Stop the clock at the last half past twelve in Kuala Lumpur, which is UTC+8.
+
+    The last, never the next: a session lasts an hour, and tests run at every hour of the day.
+    """
+    real = product.clock()
+    noon = real.replace(hour=4, minute=30)
+    now = noon if noon <= real else noon - timedelta(days=1)
     product.clock.stop(now)
+    return now
+
+
+async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncClient) -> None:
+    now = stopped_at_half_past_twelve(product)
     hour = timedelta(hours=1)
     await conversation(product, now - hour, (0, said("a")), (1, answered("a")))
     await conversation(
@@ -80,6 +92,7 @@ async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncC
         "resolved": 1,
     }  # fmt: skip
     assert figures["handed_over"] == {"stuck": 1, "asked_for_person": 1}
+    assert figures["ended"] == {"unsaid": 1}
     assert figures["rated"] == {"avg": 4.0, "n": 1, "by_score": {"4": 1}}
     assert figures["wait_minutes"] == {"n": 1, "p50": 4.0, "p95": 4.0}
     assert figures["still_waiting"] == 1
@@ -92,12 +105,20 @@ async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncC
     by_hour = [one["conversations"] for one in figures["by_hour"]]
     assert (len(by_hour), by_hour[11], by_hour[6]) == (24, 2, 1)
 
+    solved = replace(RESOLVED, staff={"why": "solved", "note": "done"})
+    idle = NewEvent(e.RESOLVED, e.SYSTEM, {"by": None, "reason": "idle"})
+    reopened = NewEvent(e.REOPENED, e.CUSTOMER, {})
+    await conversation(product, now - hour, (0, said("e")), (2, idle), (3, reopened), (4, solved))
+    await conversation(product, now - hour, (0, said("f")), (2, idle))
+    await conversation(product, now - hour, (0, said("g")), (2, solved), (3, reopened))
+    ended = (await admin.get("/api/admin/figures")).json()["ended"]
+    assert ended == {"idle": 1, "solved": 1, "unsaid": 1}
+
 
 async def test_a_period_and_a_language_are_chosen(
     product: Product, admin: httpx.AsyncClient
 ) -> None:
-    now = product.clock().replace(hour=4)
-    product.clock.stop(now)
+    now = stopped_at_half_past_twelve(product)
     await conversation(product, now, (0, said("a")), (0, answered("a", language="ms")))
     await conversation(product, now - timedelta(days=5), (0, said("b")), (0, answered("b")))
     day = (now - timedelta(days=5)).date().isoformat()

@@ -10,6 +10,8 @@ from bot.conversation import events as e
 from bot.conversation import log
 from bot.conversation.events import NewEvent
 from bot.question import LEFT_ALONE, just_returned
+from bot.web.dossier import dossier
+from handoff import queue
 from tests.product import Product
 
 NOON = datetime(2026, 11, 18, 4, tzinfo=UTC)
@@ -110,3 +112,44 @@ async def test_what_an_agent_left_to_the_bot_is_left_alone_for_two_answers(
 
     found = await product.parts.database.write(past)
     assert found == [False, True, True, False, True, False]
+
+
+async def test_a_rule_hands_to_its_team_and_is_tried_with_it(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    made = {"name": "Legal", "languages": [], "members": []}
+    team = (await admin.post("/api/admin/teams", json=made)).json()["id"]
+    law = _rule("law", words={"en": ["lawyer"]})
+    to_team = law | {"then": {"team": team}}
+    await admin.put("/api/admin/rules", json=[law])
+    at_past = [_said("my lawyer will write"), _answered(2)]
+    await product.parts.database.write(lambda tx: _talk(tx, 1, *at_past))
+    tried = (await admin.post("/api/admin/rules/trial", json={"rules": [to_team]})).json()
+    assert (tried["by_team"], tried["moved"], tried["new"]) == ({team: 1}, 1, 0)
+    assert [one["team"] for one in tried["examples"]] == [team]
+
+    gone = await admin.put("/api/admin/rules", json=[law | {"then": {"team": "none"}}])
+    assert (gone.status_code, gone.json()["error"]["code"]) == (422, "bad_rule")
+    assert "then.team" in gone.json()["error"]["message"]
+    saved = (await admin.put("/api/admin/rules", json=[to_team])).json()
+    assert saved[0]["then"]["team"] == team
+
+    async with product.customer() as one:
+        await one.ask("I will call my lawyer now")
+        waiting = await product.parts.database.read(
+            lambda tx: queue.get(tx, one.conversation or "")
+        )
+        assert waiting is not None
+        assert (waiting.team, waiting.reason) == (team, "rule")
+        known = await product.parts.database.read(
+            lambda tx: dossier(tx, one.conversation or "", "en")
+        )
+        assert known["team"] == {"id": team, "name": "Legal"}
+    await admin.delete(f"/api/admin/teams/{team}")  # the rule stays, and hands to anybody
+    async with product.customer() as other:
+        await other.ask("I will call my lawyer now")
+        waiting = await product.parts.database.read(
+            lambda tx: queue.get(tx, other.conversation or "")
+        )
+        assert waiting is not None
+        assert waiting.team is None

@@ -143,13 +143,13 @@ async def test_a_file_is_too_large_whatever_it_announces(small_home: Path, tmp_p
 async def test_bytes_are_counted_by_visitor_and_by_address() -> None:
     files = AttachmentSettings(megabytes_per_hour=1, address_megabytes_per_hour=2)
     limits = Limits(WebSettings(), files)
-    limits.attached("one", "here", 600_000)
+    await limits.attached("one", "here", 600_000)
     with pytest.raises(RateLimited, match="many large files"):
-        limits.attached("one", "here", 600_000)
-    limits.attached("two", "here", 900_000)
+        await limits.attached("one", "here", 600_000)
+    await limits.attached("two", "here", 900_000)
     with pytest.raises(RateLimited, match="from this address"):
-        limits.attached("three", "here", 600_000)
-    limits.attached("three", "there", 300_000)
+        await limits.attached("three", "here", 600_000)
+    await limits.attached("three", "there", 300_000)
 
 
 async def test_only_those_who_take_part_read_it(shared: Product) -> None:

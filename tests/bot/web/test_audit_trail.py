@@ -73,7 +73,11 @@ async def test_every_admin_action_leaves_a_line(product: Product, admin: httpx.A
     ours = _unsafe(product)
     assert walk.walked <= ours
     left = {one for one in ours - walk.walked if one[1].split("/")[3] in OURS}
-    assert left == {("POST", "/api/admin/index/build"), ("POST", "/api/admin/index/rollback")}
+    assert left == {
+        ("POST", "/api/admin/index/build"),
+        ("POST", "/api/admin/index/resume"),
+        ("POST", "/api/admin/index/rollback"),
+    }
 
 
 OURS = {"articles", "import", "imports", "index", "incidents", "proposals", "agents", "rules"}
@@ -100,8 +104,11 @@ async def _articles(walk: Walk) -> None:
     await walk("PUT", article, "article.published", json=ARTICLE, **one)
     draft = ARTICLE | {"publish": False, "base_version": 1, "title": "Bikes"}
     await walk("PUT", article, "article.saved", json=draft, **one)
+    back = {"base_version": 2, "publish": True}
+    old = f"{article}/versions/{{version}}/restore"
+    await walk("POST", old, "article.restored", json=back, version=1, **one)
     await walk("DELETE", f"{article}", "article.pulled", **one)
-    again = ARTICLE | {"base_version": 2}
+    again = ARTICLE | {"base_version": 3}
     await walk("PUT", article, "article.published", json=again, **one)
     await walk("DELETE", "/articles/{article}", "article.pulled", article="bicycles")
     malay = {"article": "basikal", "locale": "ms"}

@@ -89,6 +89,20 @@ async def test_ones_own_are_shown_only_on_demand_and_other_matters_never(shared:
             assert await similar(shared, other.conversation or "") == []
 
 
+async def test_nothing_is_learned_where_the_agent_says_that_nothing_was_solved(
+    shared: Product,
+) -> None:
+    async with shared.customer() as one, shared.customer() as other, shared.agent() as aina:
+        await one.say("The trumpet mouthpiece froze on the glacier walk")
+        conversation = one.conversation or ""
+        await aina.act("claim", conversation=conversation)
+        await aina.act("say", conversation=conversation, text="Which trumpet mouthpiece was it?")
+        done = await aina.act("resolve", conversation=conversation, why="no_answer")
+        assert done["type"] == "ok", done
+        await other.say("My trumpet mouthpiece froze on the glacier walk")
+        assert await learned(shared, other.conversation or "") == []
+
+
 async def test_a_colleague_may_look_and_a_stranger_may_not(shared: Product) -> None:
     async with shared.rest("Aina") as rest:
         for what in ("similar", "mood"):

@@ -18,7 +18,7 @@ from bot.settings import load
 from bot.web.review_html import page, policy, style
 from retrieval.incidents import staff_notes
 from tests.bot.incident_day import Day, answered, at, called, said, with_incident
-from tests.bot.test_cli import handrail
+from tests.commands import handrail
 from tests.product import Product
 
 HOSTILE = (

@@ -3,7 +3,7 @@
 import httpx
 
 from tests.clients import WAIT
-from tests.product import Product
+from tests.product import Product, until
 
 
 async def test_found_passages_can_be_opened_and_a_pulled_one_cannot(indexed: Product) -> None:
@@ -97,11 +97,16 @@ async def test_a_build_is_started_watched_and_rolled_back(indexed: Product) -> N
         }
 
 
-async def test_only_one_builds_at_a_time_and_it_can_be_cancelled(indexed: Product) -> None:
+async def test_one_builds_at_a_time_and_a_cancelled_build_goes_on(
+    indexed: Product,
+) -> None:
     async with indexed.rest() as admin:
         before = (await admin.get("/api/admin/index")).json()["live"]
+        nothing = await admin.post("/api/admin/index/resume")
+        assert (nothing.status_code, nothing.json()["error"]["code"]) == (409, "nothing_to_resume")
         with indexed.build_held("verify"):
-            await admin.post("/api/admin/index/build")
+            asked = {"whole": True, "hold": True}
+            await admin.post("/api/admin/index/build", json=asked)
             second = await admin.post("/api/admin/index/build")
             assert (second.status_code, second.json()["error"]["code"]) == (409, "already_building")
             assert (await admin.post("/api/admin/index/cancel")).status_code == 204
@@ -111,6 +116,63 @@ async def test_only_one_builds_at_a_time_and_it_can_be_cancelled(indexed: Produc
         assert others == ["cancelled"]
         trail = (await admin.get("/api/admin/audit", params={"action": "index.failed"})).json()
         assert [one["after"] for one in trail["lines"]] == [{"error": "build_cancelled"}]
+
+        stopped = after["stopped"]
+        assert (stopped["state"], stopped["whole"], stopped["kept"] > 0) == (
+            "cancelled", True, True,
+        )  # fmt: skip
+        await admin.post("/api/admin/index/resume")  # as it was asked for: held, too
+        resumed = await indexed.built(admin)
+        newest = resumed["generations"][0]
+        assert (newest["state"], newest["base"], resumed["live"]) == ("ready", None, before)
+        assert (newest["embedded"], newest["reused"]) == (0, stopped["kept"])
+        assert resumed["stopped"] is None
+
+
+async def test_a_new_index_is_looked_at_before_it_answers(indexed: Product) -> None:
+    async with indexed.rest() as admin:
+        before = (await admin.get("/api/admin/index")).json()
+        pets, receipt = "ferries-pets", "payments-receipt"
+        article = (await admin.get(f"/api/admin/articles/{pets}/en")).json()
+        fields = ("title", "category", "subcategory", "components", "questions")
+        changed = {name: article[name] for name in fields} | {
+            "body": "Cats travel free.\n\n## Parrots\n\nParrots pay for a seat.",
+            "publish": True,
+            "base_version": article["version"],
+        }
+        await admin.put(f"/api/admin/articles/{pets}/en", json=changed)
+        await admin.delete(f"/api/admin/articles/{receipt}/ms")
+        held = (await admin.post("/api/admin/index/build", json={"hold": True})).json()
+        await until(lambda: not indexed.parts.indexing.building, seconds=600)
+        state = (await admin.get("/api/admin/index")).json()
+        assert (state["live"], state["pending"]) == (before["live"], 2)
+        states = {one["id"]: one["state"] for one in state["generations"]}
+        assert (states[held["generation"]], state["stopped"]) == ("ready", None)
+
+        path = f"/api/admin/index/{held['generation']}"
+        found = (await admin.get(f"{path}/differences")).json()
+        lines = {(one["id"], one["locale"]): one for one in found["articles"]}
+        assert {key: one["change"] for key, one in lines.items()} == {
+            (pets, "en"): "changed",
+            (receipt, "ms"): "removed",
+        }
+        assert lines[pets, "en"]["passages_added"] == 2
+        assert (
+            lines[receipt, "ms"]["passages_removed"] == found["languages"]["ms"]["passages_removed"]
+        )
+        checks = (await admin.get(f"{path}/checks")).json()
+        assert checks["asked"] > 0
+        assert checks["asked"] == checks["same"] + len(checks["questions"])
+        assert checks["failures"] == []
+
+        await admin.post("/api/admin/index/rollback", json=held)
+        assert (await admin.get("/api/admin/index")).json()["live"] == held["generation"]
+        same = (await admin.get(f"{path}/differences")).json()
+        assert (same["articles"], same["total"]) == ([], 0)
+        asked = await admin.get("/api/admin/ask", params={"q": "do parrots pay for a seat"})
+        assert "Parrots pay for a seat" in asked.json()["answer"]
+        gone = await admin.get("/api/admin/index/g-none/differences")
+        assert (gone.status_code, gone.json()["error"]["code"]) == (409, "generation_gone")
 
 
 async def test_without_an_index_nothing_pretends(product: Product) -> None:

@@ -224,8 +224,8 @@ async def test_workers_count_together_and_the_dead_are_not_connected() -> None:
 
 
 async def test_ready_says_what_is_degraded_and_what_to_do(home: Path) -> None:
-    for built in (home / "index").glob("g*"):
-        shutil.rmtree(built)
+    for told in (home / "index").glob("*/generation.json"):
+        shutil.rmtree(told.parent)
     silent = {"incidents": {"sources": "statuspage=http://127.0.0.1:9,name=status"}}
     async with (
         running(home, settings=silent) as product,

@@ -8,16 +8,25 @@ import { icon } from "../staff/icons.tsx";
 import { linksIn } from "../staff/links.ts";
 import { useResource } from "../staff/load.ts";
 import { Badge, Loaded, Working } from "../staff/parts.tsx";
+import { later } from "../staff/later.tsx";
 import { askBeforeLeaving, link } from "../staff/router.ts";
+import { needTexts } from "../staff/texts.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import { when } from "../staff/when.ts";
 import { ArticleFields } from "./article-fields.tsx";
+import { AUDIENCES } from "./import-defaults.tsx";
+import { MORE_TEXTS } from "./more-texts.ts";
 import { begun } from "./new-article.tsx";
 import { TranslateDialog } from "./translate.tsx";
 import { PageHead } from "./page-head.tsx";
 import { PullDialog } from "./pull.tsx";
+import { nameOf } from "./said.ts";
 import type { Article, Category, Component } from "./types.ts";
-import { VersionsDialog } from "./versions.tsx";
+
+const VersionsDialog = later(async () => {
+  const [module] = await Promise.all([import("./versions.tsx"), needTexts(MORE_TEXTS)]);
+  return module;
+});
 
 const addressOf = (id: string, locale: string) => `/api/admin/articles/${encodeURIComponent(id)}/${encodeURIComponent(locale)}`;
 
@@ -80,6 +89,10 @@ function Editor({ found, replace, reload, categories, components, collections }:
     askBeforeLeaving(null);
     replace(saved);
   };
+  const restored = (saved: Article) => {
+    showVersions(false);
+    replace(saved);
+  };
   return (
     <div class="editor">
       <PageHead back={{ href: link("articles"), name: t("admin.articles") }} title={draft.title || t("admin.article.untitled")} text={<State article={found} dirty={dirty} />}>
@@ -98,9 +111,19 @@ function Editor({ found, replace, reload, categories, components, collections }:
         <Preview draft={draft} />
       </div>
       {pulling && <PullDialog article={found} close={() => askToPull(false)} pulled={reload} />}
-      {versions && <VersionsDialog article={found} close={() => showVersions(false)} />}
+      {versions && <VersionsDialog article={found} dirty={dirty} names={names({ categories, components, collections })} close={() => showVersions(false)} restored={restored} reload={reload} />}
     </div>
   );
+}
+
+/** What the values of an article's fields are called. */
+function names(lists: { categories: Category[]; components: Component[]; collections: Component[] }) {
+  const parts = lists.categories.flatMap((category) => category.subcategories).map((sub) => (typeof sub === "string" ? { id: sub, name: {} } : { id: sub.id, name: sub.name ?? {} }));
+  return (field: string, value: string): string => {
+    if (field === "audience") return AUDIENCES.some((one) => one === value) ? t(`admin.audience.${value}`) : value;
+    const list = field === "components" ? lists.components : field === "collection" ? lists.collections : field === "subcategory" ? parts : lists.categories;
+    return nameOf(list, value);
+  };
 }
 
 function useLeaveGuard(dirty: boolean): void {

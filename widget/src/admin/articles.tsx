@@ -1,6 +1,7 @@
 /** All articles with the languages they have, a filter, and the import of Markdown files. */
 import { useState } from "preact/hooks";
 import { isLocale, LANGUAGE_NAMES, locale, LOCALES, t } from "../shared/i18n.ts";
+import { date } from "../shared/time.ts";
 import { get, query } from "../staff/api.ts";
 import { icon } from "../staff/icons.tsx";
 import { useResource, useSettled } from "../staff/load.ts";
@@ -28,6 +29,7 @@ export function ArticlesPage() {
   return (
     <>
       <PageHead title={t("admin.articles")} text={t("admin.articles.text")}>
+        <a class="button" href={link("categories")}>{t("admin.categories")}</a>
         <button type="button" class="button" onClick={() => open("import")}>{icon("upload", 16)} {t("admin.import")}</button>
         <button type="button" class="button button-primary" onClick={() => open("new")}>{icon("plus", 16)} {t("admin.article.new")}</button>
       </PageHead>
@@ -72,31 +74,43 @@ function Title({ row }: { row: ArticleRow }) {
   );
 }
 
-/** A text this much older than another language's is taken for out of date; an import saves all at once. */
-const LATER_MS = 3_600_000;
-
 /** What somebody who looks after the languages has to know of one of them. */
 export function stateOf(row: ArticleRow, code: string): "missing" | "draft" | "published" | "stale" {
-  const version = row.locales[code];
-  if (!version) return "missing";
-  if (!version.published) return "draft";
-  return Date.parse(latest(row)) - Date.parse(version.updated_at) > LATER_MS ? "stale" : "published";
+  return row.gaps[code]?.state ?? "published";
+}
+
+/** What is lacking, in words: languages of which the same is to be said share a line. */
+export function gapsOf(row: ArticleRow): string[] {
+  const lines = new Map<string, string[]>();
+  for (const code of LOCALES) {
+    const gap = row.gaps[code];
+    if (!gap) continue;
+    const same = JSON.stringify([gap.state, date(gap.since), gap.than]);
+    lines.set(same, [...(lines.get(same) ?? []), SHORT[code] ?? code]);
+  }
+  return [...lines].map(([same, languages]) => {
+    const [state, day, than] = JSON.parse(same) as [string, string, string | null];
+    return t(`admin.gap.${state}`, { languages: languages.join(", "), day, other: SHORT[than ?? ""] ?? "" });
+  });
 }
 
 function Languages({ row }: { row: ArticleRow }) {
   return (
-    <span class="languages">
-      {LOCALES.map((code) => {
-        const state = stateOf(row, code);
-        const name = isLocale(code) ? LANGUAGE_NAMES[code] : code;
-        return (
-          <a key={code} class={`lang lang-${state}`} href={link("articles", row.id, code)} title={`${name}: ${t(`admin.state.${state}`)}`}>
-            {SHORT[code]}
-            <span class="hidden"> {name}: {t(`admin.state.${state}`)}</span>
-          </a>
-        );
-      })}
-    </span>
+    <div>
+      <span class="languages">{LOCALES.map((code) => <Mark key={code} row={row} code={code} />)}</span>
+      {gapsOf(row).map((line) => <span key={line} class="gap">{line}</span>)}
+    </div>
+  );
+}
+
+function Mark({ row, code }: { row: ArticleRow; code: string }) {
+  const state = stateOf(row, code);
+  const name = isLocale(code) ? LANGUAGE_NAMES[code] : code;
+  return (
+    <a class={`lang lang-${state}`} href={link("articles", row.id, code)} title={`${name}: ${t(`admin.state.${state}`)}`}>
+      {SHORT[code]}
+      <span class="hidden"> {name}: {t(`admin.state.${state}`)}</span>
+    </a>
   );
 }
 

@@ -5,7 +5,7 @@ import { full } from "../shared/time.ts";
 import { get, query } from "../staff/api.ts";
 import { icon } from "../staff/icons.tsx";
 import { useResource, useSettled } from "../staff/load.ts";
-import { Badge, Empty, Loaded, Working } from "../staff/parts.tsx";
+import { Badge, Empty, languageName, Loaded, Working } from "../staff/parts.tsx";
 import { Table, type Column } from "../staff/table.tsx";
 import { say, sayError } from "../staff/toast.tsx";
 import { when } from "../staff/when.ts";
@@ -134,8 +134,8 @@ function Told({ state }: { state: AuditState }) {
 
 const COLUMNS = (): Column<AuditLine>[] => [
   { key: "what", title: t("admin.audit.what"), cell: (row) => <b class="person-name">{did(row.action)}</b> },
-  { key: "subject", title: t("admin.audit.subject"), cell: (row) => <span class="question" dir="auto">{row.subject}</span> },
-  { key: "facts", title: t("admin.audit.facts"), cell: (row) => <Facts row={row} /> },
+  { key: "subject", title: t("admin.audit.subject"), cell: (row) => row.subject && <span class="question" dir="auto">{row.subject}</span> },
+  { key: "facts", title: t("admin.audit.facts"), cell: (row) => facts(row) },
   { key: "who", title: t("admin.audit.who"), cell: (row) => <Who row={row} /> },
   { key: "when", title: t("admin.audit.when"), cell: (row) => <time class="muted nowrap" dateTime={row.at} title={full(row.at)}>{when(row.at)}</time> },
 ];
@@ -145,17 +145,27 @@ function Who({ row }: { row: AuditLine }) {
   return <span class="nowrap">{row.name} {by && by !== row.name && <Badge tone={row.who === "nobody" ? "warn" : "plain"}>{by}</Badge>}</span>;
 }
 
-function Facts({ row }: { row: AuditLine }) {
+function facts(row: AuditLine) {
   const names = [...new Set([...Object.keys(row.before), ...Object.keys(row.after)])];
+  if (!names.length) return null;
   return (
     <ul class="facts">
       {names.map((name) => (
         <li key={name}>
-          <span class="muted">{name.replace(/_/g, " ")}</span> {name in row.before && <><s>{shown(row.before[name])}</s> → </>}{name in row.after && shown(row.after[name])}
+          <span class="muted">{tryT(`admin.audit.field.${name}`) ?? name.replace(/_/g, " ")}</span> {name in row.before && <><s>{told(name, row.before[name])}</s> → </>}{name in row.after && told(name, row.after[name])}
         </li>
       ))}
     </ul>
   );
+}
+
+const SPOKEN = ["languages", "locale"];
+
+/** As `shown`, in the words of this page where it has some. */
+function told(name: string, value: unknown): string {
+  if (typeof value === "boolean") return t(value ? "admin.audit.yes" : "admin.audit.no");
+  if (!SPOKEN.includes(name)) return shown(value);
+  return shown(Array.isArray(value) ? value.map((code) => languageName(String(code))) : languageName(String(value)));
 }
 
 /** A value of the trail in a line of text. */

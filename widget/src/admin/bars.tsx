@@ -14,13 +14,14 @@ export function dayName(day: string): string {
 
 /** Named amounts as a table whose last column is a bar. */
 export function NamedBars({ title, rows, unit, keepOrder = false }: { title: string; rows: [string, number][]; unit: string; keepOrder?: boolean }) {
+  const none = rows.every(([, n]) => n === 0);
   const most = Math.max(1, ...rows.map(([, n]) => n));
   const sorted = keepOrder ? rows : [...rows].sort((a, b) => b[1] - a[1]);
   return (
     <section class="named-bars">
       <h2 class="section-title">{title}</h2>
-      {sorted.length === 0 && <p class="muted">{t("admin.figures.nothing")}</p>}
-      <table>
+      {none && <p class="muted">{t("admin.figures.nothing")}</p>}
+      {!none && <table>
         <caption class="hidden">{title}</caption>
         <thead class="hidden"><tr><th scope="col">{title}</th><th scope="col">{unit}</th></tr></thead>
         <tbody>
@@ -34,7 +35,7 @@ export function NamedBars({ title, rows, unit, keepOrder = false }: { title: str
             </tr>
           ))}
         </tbody>
-      </table>
+      </table>}
     </section>
   );
 }

@@ -27,7 +27,7 @@ export function BuildProgress({ build, busy, cancel }: { build: Progress; busy: 
       <p class="build-facts">
         <span>{t("admin.index.progress", { done: build.done, total: build.total, percent })}</span>
         {build.rate !== null && build.rate > 0 && <span>{t("admin.index.rate", { n: Math.round(build.rate * 10) / 10 })}</span>}
-        {build.embedded + build.reused > 0 && <span>{t("admin.index.embedded.cell", { embedded: build.embedded, reused: build.reused })}</span>}
+        {build.embedded + build.reused > 0 && <span>{t("admin.index.embedded")} {t("admin.index.embedded.cell", { embedded: build.embedded, reused: build.reused })}</span>}
         {build.seconds_left !== null && <span>{timeLeft(build.seconds_left)}</span>}
       </p>
       {build.document && <p class="build-document mono">{build.document}</p>}

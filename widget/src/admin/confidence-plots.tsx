@@ -12,7 +12,7 @@ const RIGHT = 20;
 const BOTTOM = 44;
 const TENTH = 10;
 /** Room that the words beside the ring need. */
-const WORDS = 188;
+const WORDS = 204;
 
 const share = (value: number) => t("admin.confidence.percent", { n: percent(value) });
 const x = (value: number) => LEFT + (WIDTH - LEFT - RIGHT) * value;
@@ -53,11 +53,13 @@ export function Curve({ line, name, choice, point }: { line: LocaleConfidence; n
 /** The chosen point with its figures, beside it where there is room. */
 function Mark({ left, top, text }: { left: number; top: number; text: string }) {
   const after = left < WIDTH - WORDS;
+  /** The line rises to the right: clear of it are below and after, or above and before, but not over the scale. */
+  const end = Math.max(left - 10, LEFT + WORDS);
   return (
     <g class="plot-chosen">
       <line x1={left} x2={left} y1={top} y2={HEIGHT - BOTTOM} class="plot-drop" />
       <circle cx={left} cy={top} r={6} />
-      <text x={after ? left + 10 : Math.max(left - 10, WORDS)} y={Math.max(TOP + 10, top - 15)} text-anchor={after ? "start" : "end"}>{text}</text>
+      <text x={after ? left + 10 : end} y={after ? Math.min(HEIGHT - BOTTOM - 5, top + 20) : Math.max(TOP + 10, top - 15 - Math.max(0, end - left))} text-anchor={after ? "start" : "end"}>{text}</text>
     </g>
   );
 }

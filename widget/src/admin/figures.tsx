@@ -14,7 +14,7 @@ import type { Figures, Spread } from "./types.ts";
 
 const DAYS = [7, 30, 90, 366];
 const AGAIN_MS = 1500;
-const DEFINED = ["conversations", "answered", "confirmed", "came_back", "unknown", "handed_over", "neither", "first_answer", "wait", "rated"];
+const DEFINED = ["conversations", "answered", "confirmed", "came_back", "unknown", "handed_over", "neither", "first_answer", "wait", "ended", "rated"];
 
 interface Period {
   /** "" takes the two dates. */
@@ -80,13 +80,14 @@ function Shown({ found }: { found: Figures }) {
       <Cards found={found} />
       <Legend />
       <h2 class="section-title">{t("admin.figures.by_day")}</h2>
-      <StackedBars title={t("admin.figures.by_day")} of={t("admin.figures.day")} slots={days} />
+      <StackedBars title={t("admin.figures.by_day")} of={t("admin.figures.day")} slots={days} fromEnd />
       <h2 class="section-title">{t("admin.figures.by_hour")}</h2>
       <StackedBars title={t("admin.figures.by_hour")} of={t("admin.figures.hour")} slots={hours} />
       <h2 class="section-title">{t("admin.figures.by_language")}</h2>
       <PartTable caption={t("admin.figures.by_language")} of={t("staff.language")} slots={languages} />
       <div class="split">
         <NamedBars title={t("admin.figures.reasons")} unit={t("admin.figures.conversations")} rows={Object.entries(found.handed_over).map(([reason, n]) => [words("console.reason", reason), n])} />
+        <NamedBars title={t("admin.figures.endings")} unit={t("admin.figures.conversations")} rows={Object.entries(found.ended).map(([why, n]) => [words("admin.figures.ended", why), n])} />
         <NamedBars title={t("admin.figures.ratings")} unit={t("admin.figures.conversations")} rows={[5, 4, 3, 2, 1].map((n) => [t("admin.figures.stars", { n }), found.rated.by_score[n] ?? 0])} keepOrder />
       </div>
     </>

@@ -67,7 +67,7 @@ function Summary({ incident, components }: { incident: Incident; components: Com
       <Badge tone={over ? "good" : "accent"}>{words("admin.status", incident.status)}</Badge>
       <Badge tone={severityTone(incident.severity)}>{words("admin.severity", incident.severity)}</Badge>
       <span>{incident.components.map((id) => nameOf(components, id)).join(", ")}</span>
-      {incident.started_at && <span>{t("admin.incident.since", { when: relative(incident.started_at) })}</span>}
+      {incident.started_at && <span>{t("admin.incident.since", { when: clock(incident.started_at) })}</span>}
       <span>{t("admin.incident.followers", { n: incident.followers })}</span>
       {incident.next_update_at && !over && <span>{t("admin.incident.next_at", { when: relative(incident.next_update_at) })}</span>}
       {incident.expected_at && !over && <span>{t("admin.incident.expected_at", { when: clock(incident.expected_at) })}</span>}

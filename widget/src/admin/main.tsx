@@ -16,7 +16,6 @@ import "./admin.css";
 import { ArticlePage } from "./article.tsx";
 import { ArticlesPage } from "./articles.tsx";
 import { ImportsPage } from "./imports.tsx";
-import { IndexPage } from "./index-page.tsx";
 import { later } from "../staff/later.tsx";
 import { MORE_TEXTS } from "./more-texts.ts";
 import "./pages.css";
@@ -33,6 +32,9 @@ const withTexts = <Props extends object>(load: () => Promise<{ default: Componen
     return module;
   });
 const AuditArea = withTexts(() => import("./audit.tsx"));
+const CategoriesArea = withTexts(() => import("./categories.tsx"));
+const HoursArea = withTexts(() => import("./hours.tsx"));
+const IndexArea = withTexts(() => import("./index-page.tsx"));
 const FiguresArea = withTexts(() => import("./figures.tsx"));
 const PeopleArea = withTexts(() => import("./people.tsx"));
 const RepliesArea = withTexts(() => import("./replies.tsx"));
@@ -40,15 +42,18 @@ const TeamsArea = withTexts(() => import("./teams.tsx"));
 const SnippetArea = withTexts(() => import("./snippet.tsx"));
 const UnansweredArea = withTexts(() => import("./unanswered.tsx"));
 
-const PAGES: Record<string, { shape: IconName; draw: (parts: readonly string[]) => VNode }> = {
+/** `within`: reached from that page, and not in the menu. */
+const PAGES: Record<string, { shape: IconName; within?: string; draw: (parts: readonly string[]) => VNode }> = {
   articles: { shape: "book", draw: ([, id, locale]) => (id && locale ? <ArticlePage key={id + locale} id={id} locale={locale} /> : <ArticlesPage />) },
+  categories: { shape: "book", within: "articles", draw: () => <CategoriesArea /> },
   imports: { shape: "download", draw: ([, name]) => (name ? <SourcePage key={name} name={name} /> : <ImportsPage />) },
-  index: { shape: "layers", draw: () => <IndexPage /> },
+  index: { shape: "layers", draw: () => <IndexArea /> },
   confidence: { shape: "check", draw: () => <ConfidenceArea /> },
   incidents: { shape: "alert", draw: ([, id]) => <IncidentArea id={id} /> },
   unanswered: { shape: "help", draw: () => <UnansweredArea /> },
   people: { shape: "users", draw: () => <PeopleArea /> },
   teams: { shape: "users", draw: () => <TeamsArea /> },
+  hours: { shape: "clock", draw: () => <HoursArea /> },
   replies: { shape: "message", draw: () => <RepliesArea /> },
   rules: { shape: "settings", draw: () => <RulesPage /> },
   figures: { shape: "chart", draw: () => <FiguresArea /> },
@@ -78,9 +83,9 @@ function Admin() {
       <nav id="admin-menu" class={menu ? "admin-menu admin-menu-open" : "admin-menu"} aria-label={t("admin.menu")}>
         <p class="brand">Handrail</p>
         <ul class="admin-links">
-          {Object.entries(PAGES).map(([id, { shape }]) => (
+          {Object.entries(PAGES).filter(([, { within }]) => !within).map(([id, { shape }]) => (
             <li key={id}>
-              <a class="menu-link" href={link(id)} aria-current={id === name ? "page" : undefined}>
+              <a class="menu-link" href={link(id)} aria-current={id === (page?.within ?? name) ? "page" : undefined}>
                 {icon(shape, 16)} {t(`admin.${id}`)}
               </a>
             </li>

@@ -27,39 +27,40 @@ export default function PeoplePage() {
   const people = useResource("people", (signal) => get<StaffMember[]>("/api/admin/agents", signal));
   const [adding, add] = useState(false);
   const [given, give] = useState<Given | null>(null);
+  const [edited, edit] = useState<StaffMember | null>(null);
   return (
     <>
       <PageHead title={t("admin.people")} text={t("admin.people.text")}>
         <button type="button" class="button button-primary" onClick={() => add(true)}>{icon("plus", 16)} {t("admin.people.add")}</button>
       </PageHead>
       <Loaded from={people} isEmpty={(list) => !list.length} empty={<Empty icon="users" title={t("admin.people.none")} />}>
-        {(list) => <Table caption={t("admin.people")} columns={columns(give, people.reload)} rows={list} rowKey={(row) => row.id} />}
+        {(list) => <Table caption={t("admin.people")} columns={columns(give, edit, people.reload)} rows={list} rowKey={(row) => row.id} />}
       </Loaded>
       {adding && <AddDialog close={() => add(false)} done={(link) => { add(false); give(link); people.reload(); }} />}
+      {edited && <EditPerson key={edited.id} person={edited} close={() => edit(null)} done={() => { edit(null); people.reload(); }} />}
       {given && <LinkDialog given={given} close={() => give(null)} />}
     </>
   );
 }
 
-function columns(give: (given: Given) => void, reload: () => void): Column<StaffMember>[] {
+function columns(give: (given: Given) => void, edit: (person: StaffMember) => void, reload: () => void): Column<StaffMember>[] {
   return [
     { key: "name", title: t("staff.name"), cell: (row) => <b class="person-name">{row.name}{row.id === session.value?.agent.id && <span class="muted"> {t("admin.people.you")}</span>}</b> },
     { key: "role", title: t("admin.people.role"), cell: (row) => <Badge tone={row.role === "admin" ? "accent" : "plain"}>{t(`admin.role.${row.role}`)}</Badge> },
     { key: "languages", title: t("admin.people.languages"), cell: (row) => row.languages.map(languageName).join(", ") },
     { key: "capacity", title: t("admin.people.capacity"), number: true, cell: (row) => (isDisabled(row) ? "–" : t("admin.people.load", { load: row.load, capacity: row.account_capacity })) },
     { key: "state", title: t("admin.state"), cell: (row) => (isDisabled(row) ? <Badge tone="bad">{t("admin.people.disabled")}</Badge> : <span class="muted">{t("admin.people.active")}</span>) },
-    { key: "act", title: "", cell: (row) => <Ways row={row} give={give} reload={reload} /> },
+    { key: "act", title: "", cell: (row) => <Ways row={row} give={give} edit={() => edit(row)} reload={reload} /> },
   ];
 }
 
-function Ways({ row, give, reload }: { row: StaffMember; give: (given: Given) => void; reload: () => void }) {
+function Ways({ row, give, edit, reload }: { row: StaffMember; give: (given: Given) => void; edit: () => void; reload: () => void }) {
   const address = `/api/admin/agents/${encodeURIComponent(row.id)}`;
   const renew = async () => {
     const question = { title: t("admin.people.link.title", { name: row.name }), text: t("admin.people.link.text"), yes: t("admin.people.link") };
     if (!(await ask(question))) return;
     await post<{ sign_in_url: string }>(`${address}/sign-in-link`).then((answer) => give({ name: row.name, url: answer.sign_in_url }), sayError);
   };
-  const [editing, edit] = useState(false);
   const enable = async () => {
     const question = { title: t("admin.people.enable.title", { name: row.name }), text: t("admin.people.enable.text"), yes: t("admin.people.enable") };
     if (!(await ask(question))) return;
@@ -75,10 +76,9 @@ function Ways({ row, give, reload }: { row: StaffMember; give: (given: Given) =>
   return (
     <span class="row-actions">
       {!isDisabled(row) && <button type="button" class="link" onClick={() => void renew()}>{icon("key", 14)} {t("admin.people.link")}</button>}
-      {!isDisabled(row) && <button type="button" class="link" onClick={() => edit(true)}>{icon("pencil", 14)} {t("admin.people.edit")}</button>}
+      {!isDisabled(row) && <button type="button" class="link" onClick={edit}>{icon("pencil", 14)} {t("admin.people.edit")}</button>}
       {isDisabled(row) && <button type="button" class="link" onClick={() => void enable()}>{t("admin.people.enable")}</button>}
       {!isDisabled(row) && row.id !== session.value?.agent.id && <button type="button" class="link link-danger" onClick={() => void disable()}>{t("admin.people.disable")}</button>}
-      {editing && <EditPerson person={row} close={() => edit(false)} done={() => { edit(false); reload(); }} />}
     </span>
   );
 }

@@ -13,15 +13,16 @@ import { PageHead } from "./page-head.tsx";
 import { Conditions } from "./rule-conditions.tsx";
 import { cleaned, hasCondition, newRule, phraseCount } from "./rule-list.ts";
 import { Trial } from "./rule-trial.tsx";
-import type { Component, Rule } from "./types.ts";
+import type { Component, NamedTeam, Rule } from "./types.ts";
 
 export function RulesPage() {
   const rules = useResource("rules", (signal) => get<Rule[]>("/api/admin/rules", signal));
   const components = useResource("components", (signal) => get<Component[]>("/api/admin/components", signal));
-  return <Loaded from={rules}>{(found) => <Editor found={found} replace={rules.set} components={components.data ?? []} />}</Loaded>;
+  const teams = useResource("teams", (signal) => get<NamedTeam[]>("/api/admin/teams", signal));
+  return <Loaded from={rules}>{(found) => <Editor found={found} replace={rules.set} components={components.data ?? []} teams={teams.data ?? []} />}</Loaded>;
 }
 
-function Editor({ found, replace, components }: { found: Rule[]; replace: (rules: Rule[]) => void; components: Component[] }) {
+function Editor({ found, replace, components, teams }: { found: Rule[]; replace: (rules: Rule[]) => void; components: Component[]; teams: NamedTeam[] }) {
   const [draft, change] = useState(found);
   const [busy, work] = useState(false);
   const dirty = JSON.stringify(draft) !== JSON.stringify(found);
@@ -50,11 +51,11 @@ function Editor({ found, replace, components }: { found: Rule[]; replace: (rules
         <Working busy={busy} disabled={!dirty || !complete} onClick={() => void save()}>{t("admin.save")}</Working>
       </PageHead>
       {dirty && !complete && <p class="notice notice-warn">{t("admin.rules.incomplete")}</p>}
-      {(draft.length > 0 || dirty) && <Trial rules={draft} complete={complete} />}
+      {(draft.length > 0 || dirty) && <Trial rules={draft} complete={complete} teams={teams} />}
       {draft.length === 0 && <Empty icon="settings" title={t("admin.rules.none")} text={t("admin.rules.none.text")} />}
       <div class="rules">
         {draft.map((rule, i) => (
-          <RuleForm key={rule.id} rule={rule} fresh={!found.some((old) => old.id === rule.id)} components={components} change={(next) => change(draft.map((old, n) => (n === i ? next : old)))} remove={() => change(draft.filter((_, n) => n !== i))} />
+          <RuleForm key={rule.id} rule={rule} fresh={!found.some((old) => old.id === rule.id)} components={components} teams={teams} change={(next) => change(draft.map((old, n) => (n === i ? next : old)))} remove={() => change(draft.filter((_, n) => n !== i))} />
         ))}
       </div>
     </>
@@ -65,11 +66,12 @@ interface RuleFormProps {
   rule: Rule;
   fresh: boolean;
   components: Component[];
+  teams: NamedTeam[];
   change: (rule: Rule) => void;
   remove: () => void;
 }
 
-function RuleForm({ rule, fresh, components, change, remove }: RuleFormProps) {
+function RuleForm({ rule, fresh, components, teams, change, remove }: RuleFormProps) {
   const then = (part: Partial<Rule["then"]>) => change({ ...rule, then: { ...rule.then, ...part } });
   const on = rule.then.handoff !== false;
   return (
@@ -96,9 +98,23 @@ function RuleForm({ rule, fresh, components, change, remove }: RuleFormProps) {
         <div class="rule-foot">
           <label class="check"><input type="checkbox" checked={on} onChange={(event) => then({ handoff: event.currentTarget.checked })} /> {t("admin.rules.handoff")}</label>
           <label class="check"><input type="checkbox" checked={rule.then.urgent === true} disabled={!on} onChange={(event) => then({ urgent: event.currentTarget.checked })} /> {t("admin.rules.urgent")}</label>
+          {(teams.length > 0 || rule.then.team) && <TeamChoice team={rule.then.team ?? ""} teams={teams} off={!on} choose={(team) => then({ team })} />}
           <button type="button" class="link link-danger" onClick={remove}>{icon("trash", 14)} {t("admin.rules.remove")}</button>
         </div>
       </div>
     </details>
+  );
+}
+
+function TeamChoice({ team, teams, off, choose }: { team: string; teams: NamedTeam[]; off: boolean; choose: (team: string | null) => void }) {
+  return (
+    <label class="inline">
+      {t("admin.rules.team")}{" "}
+      <select value={team} disabled={off} onChange={(event) => choose(event.currentTarget.value || null)}>
+        <option value="">{t("admin.rules.team.any")}</option>
+        {team && !teams.some((one) => one.id === team) && <option value={team}>{t("admin.rules.team.gone")}</option>}
+        {teams.map((one) => <option key={one.id} value={one.id}>{one.name}</option>)}
+      </select>
+    </label>
   );
 }

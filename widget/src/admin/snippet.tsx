@@ -12,19 +12,20 @@ import "./snippet.css";
 export interface Look {
   locale: string;
   theme: string;
+  position: string;
   accent: string;
 }
 
 /** One line of HTML; nothing of it can end its attribute. */
 export function snippet(origin: string, look: Look): string {
   const escaped = (text: string) => text.replace(/&/g, "&amp;").replace(/"/g, "&quot;").replace(/</g, "&lt;");
-  const given = (["locale", "theme", "accent"] as const).filter((name) => look[name].trim());
+  const given = (["locale", "theme", "position", "accent"] as const).filter((name) => look[name].trim());
   const attributes = given.map((name) => ` data-${name}="${escaped(look[name].trim())}"`).join("");
   return `<script src="${escaped(origin)}/widget.js"${attributes} async></script>`;
 }
 
 export default function SnippetPage() {
-  const [look, change] = useState<Look>({ locale: "", theme: "", accent: "" });
+  const [look, change] = useState<Look>({ locale: "", theme: "", position: "", accent: "" });
   const rgb = look.accent.trim() ? rgbOf(look.accent.trim()) : null;
   const wrong = look.accent.trim() !== "" && rgb === null;
   const used = { ...look, accent: wrong ? "" : look.accent };
@@ -43,6 +44,11 @@ export default function SnippetPage() {
           <Field label={t("admin.snippet.theme")}>
             <select value={look.theme} onChange={set("theme")}>
               {["", "light", "dark"].map((theme) => <option key={theme} value={theme}>{t(`admin.snippet.theme.${theme || "auto"}`)}</option>)}
+            </select>
+          </Field>
+          <Field label={t("admin.snippet.position")}>
+            <select value={look.position} onChange={set("position")}>
+              {["", "left", "right"].map((side) => <option key={side} value={side}>{t(`admin.snippet.position.${side || "auto"}`)}</option>)}
             </select>
           </Field>
           <Field label={t("admin.snippet.accent")} hint={t("admin.snippet.accent.hint")} error={wrong ? t("admin.snippet.accent.wrong") : null}>

@@ -1,4 +1,5 @@
 /** Stacked bars as SVG, with the same figures as a table for whoever cannot see them or wants them exact. */
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
 import { Table } from "../staff/table.tsx";
 import { scaleEnd } from "./bars.tsx";
@@ -28,26 +29,33 @@ export function Legend() {
   return <p class="legend">{NAMES.map((name) => <span key={name}><i class={`key-${name}`} /> {t(`admin.figures.${name}`)}</span>)}</p>;
 }
 
-export function StackedBars({ title, of, slots }: { title: string; of: string; slots: Slot[] }) {
+/** `fromEnd`: where not all of it has room, the last bars are seen first, so the scale stands there. */
+export function StackedBars({ title, of, slots, fromEnd = false }: { title: string; of: string; slots: Slot[]; fromEnd?: boolean }) {
+  const scroll = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (fromEnd && scroll.current) scroll.current.scrollLeft = scroll.current.scrollWidth;
+  }, [fromEnd, slots.length]);
   const end = scaleEnd(slots.map((slot) => slot.part.conversations));
-  const width = Math.max(slots.length * SLOT, 200) + LEFT;
+  const left = fromEnd ? 14 : LEFT;
+  const lines = Math.max(slots.length * SLOT, 200) + left;
+  const width = fromEnd ? lines + LEFT : lines;
   const high = (n: number) => (HEIGHT - 8) * (n / end);
   const every = Math.ceil(slots.length / 12);
   return (
     <figure class="chart">
-      <div class="chart-scroll" tabIndex={0} role="group" aria-label={title}>
+      <div ref={scroll} class="chart-scroll" tabIndex={0} role="group" aria-label={title}>
         <svg viewBox={`0 0 ${width} ${HEIGHT + 24}`} width={width} height={HEIGHT + 24} role="img" aria-label={t("admin.figures.chart", { n: slots.length })}>
           {[0, end / 2, end].filter(Number.isInteger).map((n) => (
             <g key={n}>
-              <line x1={LEFT - 6} x2={width} y1={HEIGHT - high(n)} y2={HEIGHT - high(n)} class="chart-line" />
-              <text x={LEFT - 12} y={HEIGHT - high(n) + 4} text-anchor="end" class="chart-text">{n}</text>
+              <line x1={Math.max(0, left - 6)} x2={lines} y1={HEIGHT - high(n)} y2={HEIGHT - high(n)} class="chart-line" />
+              <text x={fromEnd ? lines + 6 : left - 12} y={HEIGHT - high(n) + 4} text-anchor={fromEnd ? "start" : "end"} class="chart-text">{n}</text>
             </g>
           ))}
           {slots.map((slot, i) => (
             <g key={slot.key}>
               <title>{`${slot.name}: ${slot.part.conversations}`}</title>
-              <Stack part={slot.part} left={LEFT + i * SLOT} high={high} />
-              {i % every === 0 && <text x={LEFT + 9 + i * SLOT} y={HEIGHT + 18} text-anchor="middle" class="chart-text">{slot.label}</text>}
+              <Stack part={slot.part} left={left + 6 + i * SLOT} high={high} />
+              {i % every === 0 && <text x={left + 15 + i * SLOT} y={HEIGHT + 18} text-anchor="middle" class="chart-text">{slot.label}</text>}
             </g>
           ))}
         </svg>

@@ -67,7 +67,7 @@ function Shown({ answer }: { answer: Answer }) {
     <div class="answer">
       <p class="state-line">
         {decision && <Badge tone={decision === "answer" ? "good" : decision === "unsure" ? "bad" : "warn"}>{words("console.decision", decision)}</Badge>}
-        {confidence !== null && <span>{t("console.confidence", { percent: Math.round(confidence * 100) })}</span>}
+        {confidence !== null && decision !== "incident" && <span>{t("console.confidence", { percent: Math.round(confidence * 100) })}</span>}
         {ms !== null && <span>{t("console.ms", { ms: Math.round(ms) })}</span>}
         {handoff && <Badge tone="warn">{words("console.reason", handoff)}</Badge>}
       </p>
@@ -93,7 +93,7 @@ function Sources({ title, list }: { title: string; list: PassageSeen[] }) {
           return (
             <li key={i}>
               <p><span class="muted">[{i + 1}]</span> {url ? <a href={url} target="_blank" rel="noopener noreferrer">{name}</a> : name}</p>
-              {source.text && <blockquote dir="auto">{source.text}</blockquote>}
+              {source.text && <blockquote dir="auto" tabIndex={0}>{source.text}</blockquote>}
             </li>
           );
         })}

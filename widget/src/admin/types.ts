@@ -9,6 +9,8 @@ export interface ArticleRow {
   collection: string;
   audience: string;
   locales: Record<string, { title: string; version: number; published: boolean; updated_at: string }>;
+  /** Languages that lack something, since when, and which language is ahead of them. */
+  gaps: Record<string, { state: "missing" | "draft" | "stale"; since: string; than: string | null }>;
 }
 export interface Article {
   id: string;
@@ -35,6 +37,8 @@ export interface ArticleVersion {
   author: string | null;
   at: string;
   published: boolean;
+  /** Also true of what a later version has replaced. */
+  was_published: boolean;
   title: string;
   source: string | null;
   pulled: { author: string; at: string; reason: string; source: string | null } | null;
@@ -119,7 +123,7 @@ export interface SourceDetails {
 }
 export interface Generation {
   id: string | number;
-  state: "building" | "live" | "retired" | "removed" | "failed" | "cancelled";
+  state: "building" | "ready" | "live" | "retired" | "removed" | "failed" | "cancelled";
   created_at: string;
   passages: number;
   articles: number;
@@ -147,6 +151,14 @@ export interface IndexState {
   generations: Generation[];
   build: Progress | null;
   pending: number;
+  stopped: StoppedBuild | null;
+}
+/** The last build, when it did not come to its end. */
+export interface StoppedBuild {
+  generation: string;
+  state: "building" | "failed" | "cancelled";
+  kept: number;
+  whole: boolean;
 }
 export interface StaffMember {
   id: string;
@@ -190,6 +202,7 @@ export interface Figures {
   zone: string;
   total: Part;
   handed_over: Record<string, number>;
+  ended: Record<string, number>;
   rated: { avg: number | null; n: number; by_score: Partial<Record<number, number>> };
   wait_minutes: Spread;
   still_waiting: number;
@@ -208,6 +221,7 @@ export interface TrialExample {
   rule: string;
   name: string;
   urgent: boolean;
+  team: string | null;
   evidence: string[];
   handed_over: boolean;
   change: "new" | "gone" | "kept";
@@ -223,6 +237,8 @@ export interface RuleTrial {
   gone: number;
   new_handed_over: number;
   by_rule: Record<string, number>;
+  by_team: Record<string, number>;
+  moved: number;
   examples: TrialExample[];
 }
 
@@ -246,5 +262,11 @@ export interface Rule {
     incident?: "any" | "minor" | "major" | "critical" | null;
     attributes?: AttributeCondition[];
   };
-  then: { handoff?: boolean; urgent?: boolean; reason?: string };
+  then: { handoff?: boolean; urgent?: boolean; reason?: string; team?: string | null };
+}
+
+/** A team as rules name it. */
+export interface NamedTeam {
+  id: string;
+  name: string;
 }

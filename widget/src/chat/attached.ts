@@ -12,17 +12,16 @@ export const allowed = signal<AttachmentLimits | null>(null);
 export const staged = signal<Attached[] | null>([]);
 
 type Attach = import("./attach.ts").Attach;
-let made: Promise<Attach> | undefined;
 
 export function attach(host: PanelHost): Promise<Attach> {
-  made ??= import("./attach.ts").then(
-    (module) => module.make({ root: host.root, server: host.server, token: () => recall().token, locale, allowed, staged, announcement }),
+  host.attach ??= import("./attach.ts").then(
+    (module) => module.make({ root: host.root, server: host.server, recall, locale, allowed, staged, announcement }),
     (error: unknown) => {
-      made = undefined;
+      host.attach = undefined;
       throw error;
     },
   );
-  return made;
+  return host.attach;
 }
 
 /** Take what was chosen, pasted or dropped; says whether there was any file in it. */

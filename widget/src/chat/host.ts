@@ -5,6 +5,8 @@ import type { Locale } from "../shared/languages.ts";
 export type Proof = string | (() => string | Promise<string>);
 
 export interface PanelHost {
+  /** What draws files in this panel, once there are any. */
+  attach?: Promise<import("./attach.ts").Attach> | undefined;
   root: ShadowRoot;
   /** The origin of the Handrail server. */
   server: string;
@@ -28,4 +30,6 @@ export interface PanelHandle {
   identify(proof?: Proof): void;
   /** The customer has finished what they were at, on this page or on the one named. */
   completed(link?: string): void;
+  /** Close the connection, listen to nothing any more, draw nothing. What was said comes back with the next `mount`. */
+  destroy(): void;
 }

@@ -90,6 +90,7 @@ export function begin(tools: Tools): Identity {
   function show(next: string | null): void {
     if (owner !== null) tools.replace([], "");
     owner = next;
+    remember({ owner: next });
     const kept = recall().contact;
     if (next === null) return tools.packWith((memory) => memory);
     if (kept?.owner === next) {
@@ -103,7 +104,7 @@ export function begin(tools: Tools): Identity {
   }
 
   function pack(memory: Memory, next: string): Memory {
-    const { token: _token, contact: _contact, open, locale, ...mine } = memory;
+    const { token: _token, owner: _owner, contact: _contact, open, locale, ...mine } = memory;
     const contact = { ...mine, owner: next, device };
     // In RAM, too: it must not be older than what is written when somebody else comes.
     (memory as { contact: Memory["contact"] }).contact = contact;

@@ -14,6 +14,8 @@ export interface Pending {
 
 export interface Memory {
   token: string | null;
+  /** Whom the page has identified and the server believed it of; never read from what was kept. */
+  owner?: string | null;
   conversation: string | null;
   /** The last position the customer has seen. */
   read: number;

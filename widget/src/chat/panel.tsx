@@ -8,7 +8,7 @@ import { loadLater } from "./later.ts";
 import { recall, remember } from "./memory.ts";
 import { link, markRead, menu, opened, source, unread } from "./state.ts";
 import { setLocale } from "../shared/i18n.ts";
-import { completed, connect, identify, switchLanguage } from "./talk.ts";
+import { completed, connect, disconnect, identify, switchLanguage } from "./talk.ts";
 import base from "./style/base.css?inline";
 import log from "./style/log.css?inline";
 import panel from "./style/panel.css?inline";
@@ -26,23 +26,36 @@ export async function mount(host: PanelHost): Promise<PanelHandle> {
   place.className = "place";
   host.root.append(place);
   const close = () => {
-    source.value = null;
-    menu.value = false;
-    opened.value = false;
-    remember({ open: false });
+    shut();
     host.closed();
   };
   render(<Panel host={host} close={close} />, place);
-  effect(() => host.unread(unread.value));
-  effect(() => {
-    if (link.value.at === "stopped" && link.value.code === NOT_ALLOWED) refuse(host);
-  });
-  document.addEventListener("visibilitychange", () => opened.value && document.visibilityState === "visible" && markRead());
+  const shown = [
+    effect(() => host.unread(unread.value)),
+    effect(() => {
+      if (link.value.at === "stopped" && link.value.code === NOT_ALLOWED) refuse(host);
+    }),
+  ];
+  const listening = new AbortController();
+  document.addEventListener("visibilitychange", () => opened.value && document.visibilityState === "visible" && markRead(), listening);
   if (host.proof) identify(host.proof);
   connectLater(host);
   loadLater().then((module) => module.addStyle(host.root), () => undefined);
-  fitKeyboard(place);
-  return { open: (focus) => open(host, focus), close, setLocale: (next) => void switchLanguage(next, false).catch(() => undefined), identify, completed: (link) => completed(link === undefined ? null : shortened(link)) };
+  fitKeyboard(place, listening);
+  const destroy = () => {
+    shut();
+    for (const stop of shown) stop();
+    listening.abort();
+    render(null, place);
+    disconnect();
+  };
+  return { open: (focus) => open(host, focus), close, setLocale: (next) => void switchLanguage(next, false).catch(() => undefined), identify, completed: (link) => completed(link === undefined ? null : shortened(link)), destroy };
+}
+
+function shut(): void {
+  source.value = null;
+  menu.value = opened.value = false;
+  remember({ open: false });
 }
 
 /** Its owner reads why in the console of the browser; its customers see no chat that would not work. */
@@ -54,11 +67,11 @@ function refuse(host: PanelHost): void {
 
 /** A conversation from before goes on in the background, so that the launcher can count what is new. */
 function connectLater(host: PanelHost): void {
-  if (recall().token !== null) connect(host.server, pageOf(host));
+  if (recall().token !== null) connect(host.server, () => placeOf(host));
 }
 
 function open(host: PanelHost, focus = true): void {
-  connect(host.server, pageOf(host));
+  connect(host.server, () => placeOf(host));
   opened.value = true;
   remember({ open: true });
   markRead();
@@ -66,18 +79,21 @@ function open(host: PanelHost, focus = true): void {
 }
 
 /** On a phone the keyboard covers the page: the panel is as high as what is left to see. */
-function fitKeyboard(place: HTMLElement): void {
+function fitKeyboard(place: HTMLElement, listening: AbortController): void {
   const view = window.visualViewport;
-  view?.addEventListener("resize", () => place.style.setProperty("--visible-height", `${Math.round(view.height)}px`));
+  view?.addEventListener("resize", () => place.style.setProperty("--visible-height", `${Math.round(view.height)}px`), listening);
 }
 
 function focusField(root: ShadowRoot): void {
   requestAnimationFrame(() => root.querySelector<HTMLElement>(".field")?.focus());
 }
 
-/** The page the customer is on, without what may be private in it. */
-function pageOf(host: PanelHost): string | null {
-  return host.mode === "widget" ? shortened(location.href) : document.referrer || null;
+/** The page the customer is on now, or what it says it is, without what may be private in it; and what it is called. */
+function placeOf({ mode, root }: PanelHost): ReturnType<Parameters<typeof connect>[1]> {
+  if (mode === "page") return { page: document.referrer || null };
+  const { page = "" } = (root.host as HTMLElement).dataset;
+  // Half an emoji, where the page or we have cut it, is no text to the server.
+  return { page: shortened(URL.canParse(page, location.href) ? page : ""), page_title: document.title.slice(0, 200).toWellFormed() };
 }
 
 function shortened(address: string): string {

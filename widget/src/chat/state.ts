@@ -143,6 +143,7 @@ export function reset(to: string | null): void {
     conversation.value = to;
     events.value = [];
     typist.value = draft.value = place.value = source.value = null;
+    announcement.value = "";
     seen.value = 0;
   });
   remember({ conversation: to, read: 0 });

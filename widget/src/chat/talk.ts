@@ -25,7 +25,8 @@ const TYPING_ENDS_MS = 6000;
 const THINKING_MS = 20_000;
 
 let socket: Socket<CustomerFrame, CustomerPost, CustomerSend> | null = null;
-let page: string | null = null;
+/** Where the customer is: elsewhere later, where pages change without being loaded. */
+let place: () => Pick<CustomerHello, "page" | "page_title"> = () => ({ page: null });
 let identity: Identity | null = null;
 let silence: ReturnType<typeof setTimeout> | undefined;
 /** The last position when the welcome came: up to there the events are history. */
@@ -33,9 +34,9 @@ let history = 0;
 let asked = 0;
 
 /** Connect, once; later calls do nothing. */
-export function connect(server: string, from: string | null): void {
+export function connect(server: string, from: typeof place): void {
   if (socket) return;
-  page = from;
+  place = from;
   socket = new Socket({
     url: `${server.replace(/^http/, "ws")}/ws/customer`,
     hello,
@@ -53,6 +54,12 @@ export function connect(server: string, from: string | null): void {
   });
   resend();
   socket.connect();
+}
+
+/** What is not sent yet stays in what is kept, and goes out after the next `connect`. */
+export function disconnect(): void {
+  socket?.close();
+  socket = null;
 }
 
 function resend(): void {
@@ -89,7 +96,7 @@ async function hello(): Promise<CustomerHello> {
   const { token, log } = recall();
   const open = state.conversation.value;
   const chosen = locale.value;
-  return { type: "hello", protocol: 1, token, conversation: open, position: state.position(), log, locale: chosen, page, ...claim };
+  return { type: "hello", protocol: 1, token, conversation: open, position: state.position(), log, locale: chosen, ...place(), ...claim };
 }
 
 function take(frame: CustomerFrame): void {
@@ -108,7 +115,7 @@ function take(frame: CustomerFrame): void {
       return;
   }
   if (frame.conversation !== state.conversation.value) return;
-  if (frame.type === "place") place(frame);
+  if (frame.type === "place") showPlace(frame);
   else if (frame.type === "typing") showTyping(frame.on ? frame.who : null, TYPING_ENDS_MS);
   else if (frame.type === "draft") state.draft.value = frame;
   else state.draft.value = null;
@@ -157,7 +164,7 @@ export function botName(): string {
   return t("chat.bot.name", { company: state.company.value.name });
 }
 
-function place(frame: Extract<CustomerFrame, { type: "place" }>): void {
+function showPlace(frame: Extract<CustomerFrame, { type: "place" }>): void {
   const before = state.place.value;
   state.place.value = frame;
   if (before?.place !== frame.place) state.announcement.value = t("chat.queue.place", { n: frame.place });
@@ -200,7 +207,8 @@ export function discard(entry: Pending): void {
 
 function transmit(entry: Pending): void {
   const { id, text, files = [] } = entry;
-  const frame: CustomerPost = entry.kind === "say" ? { type: "say", id, text, attachments: files.map((file) => file.id) } : { type: "person", id };
+  const said = { id, ...place() };
+  const frame: CustomerPost = entry.kind === "say" ? { type: "say", ...said, text, attachments: files.map((file) => file.id) } : { type: "person", ...said };
   void post(frame).then(
     (answer) => {
       change(id, { state: "sent" });

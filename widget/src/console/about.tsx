@@ -10,10 +10,11 @@ import { words } from "../staff/texts.ts";
 import { Confidence, Passages } from "./bot-entry.tsx";
 import { Contact } from "./contact.tsx";
 import { open, pane, rights, room, state } from "./desk.ts";
+import { handedNote } from "./state.ts";
 import { HelpSearch } from "./help-search.tsx";
 import { Part } from "./part.tsx";
 import { attemptsOf, evidenceOf, knownOf, safeUrl, shortUrl, textOf, type Attempt, type Evidence, type Known } from "../staff/read-loose.ts";
-import { Lookers, Supervise } from "./supervise.tsx";
+import { Supervise } from "./supervise.tsx";
 import { now } from "./ticking.ts";
 import { visitorName } from "./talk.tsx";
 import { Verdict } from "./verdict.tsx";
@@ -35,7 +36,6 @@ export function About() {
         <b aria-hidden="true">{t("console.about")}</b>
       </div>
       <div class="column-scroll">
-        <Lookers />
         <Supervise />
         {current && !current.refused && (current.dossier ? <Dossier dossier={current.dossier} /> : <Skeleton rows={4} />)}
         <HelpSearch language={current?.dossier?.language ?? null} />
@@ -49,6 +49,7 @@ function Dossier({ dossier }: { dossier: DossierFrame }) {
   const known = knownOf(dossier.do_not_ask);
   return (
     <>
+      <Handed />
       {dossier.reason && <Reason dossier={dossier} />}
       <Verdict />
       {dossier.summary && <Part title={t("console.summary")}><p class="plain" dir="auto">{dossier.summary}</p></Part>}
@@ -81,11 +82,23 @@ export function KnownItem({ known }: { known: Known }) {
   );
 }
 
+/** What the colleague who had it before wants known: it comes before everything else. */
+function Handed() {
+  const note = handedNote(room.value?.events ?? []);
+  if (!note) return null;
+  return (
+    <Part title={t("console.handed", { name: note.data.agent.name })}>
+      <p class="handed plain" dir="auto">{note.data.text}</p>
+    </Part>
+  );
+}
+
 function Reason({ dossier }: { dossier: DossierFrame }) {
   const evidence = evidenceOf(dossier.evidence);
   return (
     <Part title={t("console.why")}>
       <p class="reason">{words("console.reason.long", dossier.reason)}</p>
+      {dossier.team && <p class="hint">{t("console.team.called", { team: dossier.team.name })}</p>}
       {evidence.length > 0 && (
         <ul class="evidence" aria-label={t("console.evidence")}>
           {evidence.map((item, i) => <li key={i}>{evidenceText(item)}</li>)}
@@ -124,7 +137,7 @@ function Facts({ dossier }: { dossier: DossierFrame }) {
       <dl class="facts">
         <Fact name={t("console.fact.visitor")}>{visitorName(room.value)}</Fact>
         <Fact name={t("console.fact.language")}>{languageName(dossier.language)}</Fact>
-        {dossier.page && <Fact name={t("console.fact.page")}>{page ? <a href={page} target="_blank" rel="noopener noreferrer">{shortUrl(dossier.page)}</a> : dossier.page}</Fact>}
+        {dossier.page && <Fact name={t("console.fact.page")}>{dossier.page_title && <><bdi>{dossier.page_title}</bdi><br /></>}{page ? <a href={page} target="_blank" rel="noopener noreferrer">{shortUrl(dossier.page)}</a> : dossier.page}</Fact>}
         {incident && <Fact name={t("console.incident")}><Badge tone="warn">{incident}</Badge></Fact>}
         <Fact name={t("console.fact.started")}><time dateTime={dossier.started_at} title={full(dossier.started_at)}>{relative(dossier.started_at, new Date(now.value))}</time></Fact>
         {rating !== undefined && rating !== null && <Fact name={t("console.fact.rating")}>{t("console.fact.of_five", { score: rating })}</Fact>}

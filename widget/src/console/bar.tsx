@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
 import { clock } from "../shared/time.ts";
 import { icon } from "../staff/icons.tsx";
+import { isMac } from "../staff/keys.ts";
 import { PersonMenu } from "../staff/person-menu.tsx";
 import { session, toSignIn } from "../staff/session.ts";
 import { link, reconnect, setPresence, state } from "./desk.ts";
@@ -21,6 +22,9 @@ export function Bar() {
       <PresenceSwitch />
       <button type="button" class="icon-button" aria-label={t("console.report")} title={singleKeys.value ? `${t("console.report")} (P)` : t("console.report")} aria-keyshortcuts={singleKeys.value ? "p" : undefined} onClick={() => (dialog.value = "report")}>
         {icon("flag")}
+      </button>
+      <button type="button" class="icon-button" aria-label={t("console.palette")} title={`${t("console.palette")} (${isMac ? "⌘" : "Ctrl"} K)`} aria-keyshortcuts="Control+k Meta+k" onClick={() => (dialog.value = "palette")}>
+        {icon("search")}
       </button>
       <button type="button" class="icon-button wide-only" aria-label={t("console.keys")} title={t("console.keys")} onClick={() => (dialog.value = "help")}>
         {icon("keyboard")}

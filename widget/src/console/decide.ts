@@ -23,8 +23,9 @@ export function resolve(id: string, why: EndReason, note: string): Promise<boole
   return decide({ type: "resolve", id: newId(), conversation: id, why, note, undo: true }, t("console.done.resolved"));
 }
 
-export function giveBack(id: string): Promise<boolean> {
-  return decide({ type: "give_back", id: newId(), conversation: id, note: "", undo: true }, t("console.done.given_back"));
+/** The note is for whoever has the conversation next; the bot reads none. */
+export function giveBack(id: string, note: string): Promise<boolean> {
+  return decide({ type: "give_back", id: newId(), conversation: id, note, undo: true }, t("console.done.given_back"));
 }
 
 /** To the agent, else to the team, else to whoever takes it. */
@@ -55,10 +56,17 @@ async function decide(frame: Decision, done: string): Promise<boolean> {
   return true;
 }
 
-/** Take back what was decided last, or about the open conversation; says whether there was something. */
+/** What can be taken back: about the open conversation, else what was decided last. */
+export function undoable(): string | null {
+  const one = decided.value;
+  const done = one?.seen && !ownRow(state.value.queue, one.conversation); // somebody else has it, or nobody
+  const last = one && !done && Date.now() < one.until ? one.conversation : null;
+  return row.value?.pending ? row.value.conversation : last;
+}
+
+/** Take it back; says whether there was something. */
 export function undo(): boolean {
-  const last = decided.value && Date.now() < decided.value.until ? decided.value.conversation : null;
-  const id = row.value?.pending ? row.value.conversation : last;
+  const id = undoable();
   if (!id) return false;
   void takeBack(id);
   return true;

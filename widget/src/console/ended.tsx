@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
 import { clock } from "../shared/time.ts";
 import { get, query } from "../staff/api.ts";
+import { icon } from "../staff/icons.tsx";
 import { useResource } from "../staff/load.ts";
 import { Loaded } from "../staff/parts.tsx";
 import type { EndReason } from "../shared/frames.ts";
@@ -22,7 +23,7 @@ export function Ended() {
   const [shown, show] = useState(false);
   return (
     <details class="ended" onToggle={(event) => show(event.currentTarget.open)}>
-      <summary class="list-title">{t("console.ended")}</summary>
+      <summary class="list-title">{t("console.ended")} {icon("chevron-right", 14)}</summary>
       {shown && <EndedList />}
     </details>
   );

@@ -20,7 +20,7 @@ function GroupRow({ group }: { group: Group }) {
           {group.waiting_since && <Wait since={group.waiting_since} />}
         </span>
         <span class="row-preview" dir="auto">{titleOf(group)}</span>
-        <span class="row-facts"><span>{languagesOf(group)}</span></span>
+        <span class="row-facts"><span>{languagesOf(group)}</span> {icon("chevron-right", 14)}</span>
       </summary>
       <div class="group-foot">
         <button type="button" class="button button-primary" aria-keyshortcuts={singleKeys.value ? "g" : undefined} onClick={() => answerTogether(group.incident)}>{t("console.group.answer")}</button>

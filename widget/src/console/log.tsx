@@ -25,7 +25,13 @@ export function Log({ room, visitor }: { room: Room; visitor: string }) {
     if (stuck.current) toEnd();
     else setBehind(true);
   }, [size]);
-  useEffect(toEnd, []);
+  useEffect(() => {
+    toEnd();
+    // A phone's keyboard, a window made narrower and a longer draft leave the last message in sight.
+    const resized = new ResizeObserver(() => stuck.current && toEnd());
+    if (frame.current) resized.observe(frame.current);
+    return () => resized.disconnect();
+  }, []);
   const scrolled = () => {
     const log = frame.current;
     if (!log) return;

@@ -63,6 +63,12 @@ function Live() {
   );
 }
 
+/** Open the conversation that the address names; an address that was cut somewhere names none. */
+function openAddressed(): void {
+  const named = location.hash.slice(1);
+  if (/^[0-9A-Za-z_-]+$/.test(named)) openConversation(named);
+}
+
 void start(() => {
   listen();
   watch();
@@ -72,8 +78,8 @@ void start(() => {
     const waiting = state.value.queue?.waiting_total ?? 0;
     document.title = (waiting ? `(${waiting}) ` : "") + `${t("console.title")} – Handrail`;
   });
-  const asked = decodeURIComponent(location.hash.slice(1));
-  if (asked) openConversation(asked);
+  openAddressed();
+  addEventListener("hashchange", openAddressed); // a link followed in this tab loads nothing anew
   connect();
   setTimeout(fetchDialogs, 2000);
   return <Console />;

@@ -125,7 +125,7 @@ function Agents({ agents }: { agents: readonly LiveAgent[] }) {
   const columns: Column<LiveAgent>[] = [
     { key: "name", title: t("console.overview.agent"), cell: (one) => one.name },
     { key: "status", title: t("console.overview.presence"), cell: (one) => <Badge tone={one.status === "online" ? "good" : "plain"}>{t(`console.status.${one.status}`)}</Badge> },
-    { key: "since", title: t("console.overview.since"), cell: (one) => (one.since ? <time dateTime={one.since} title={full(one.since)}>{relative(one.since, new Date(now.value))}</time> : "–") },
+    { key: "since", title: t("console.overview.since"), cell: (one) => (one.since ? <time dateTime={one.since} title={full(one.since)}>{relative(one.since, new Date(now.value))}</time> : t("console.overview.never")) },
     { key: "load", title: t("console.overview.load"), number: true, cell: (one) => t(one.load >= one.capacity ? "console.full" : "console.load", { load: one.load, capacity: one.capacity }) },
     { key: "languages", title: t("staff.language"), cell: (one) => one.languages.map(languageName).join(" · ") },
   ];

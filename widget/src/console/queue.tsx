@@ -11,6 +11,7 @@ import { Ended } from "./ended.tsx";
 import { open, openConversation, state } from "./desk.ts";
 import { Groups } from "./group.tsx";
 import { isForOthers, Marks } from "./marks.tsx";
+import { nameOf } from "./names.ts";
 import { mineOf } from "./state.ts";
 import { dialog, singleKeys } from "./shortcuts.ts";
 import { now } from "./ticking.ts";
@@ -69,7 +70,7 @@ function Lists({ queue }: { queue: QueueFrame }) {
       </section>
       {snoozed.length > 0 && (
         <details class="ended">
-          <summary class="list-title">{t("console.snoozed")} <span class="count">{snoozed.length}</span></summary>
+          <summary class="list-title">{t("console.snoozed")} <span class="count">{snoozed.length}</span> {icon("chevron-right", 14)}</summary>
           <Rows rows={snoozed} kind="mine" />
         </details>
       )}
@@ -98,7 +99,7 @@ function QueueRow({ row, kind }: { row: Row; kind: "waiting" | "mine" }) {
       <span class="row-top">
         <span class="row-reason">
           {row.urgent && icon("alert", 14)}
-          {row.reason ? words("console.reason", row.reason) : row.visitor}
+          {row.reason ? words("console.reason", row.reason) : nameOf(row.visitor)}
         </span>
         {row.waiting_since && kind === "waiting" && <Wait since={row.waiting_since} />}
         {unread > 0 && <span class="unread" aria-label={t("console.unread", { n: unread })}>{unread}</span>}
@@ -107,6 +108,7 @@ function QueueRow({ row, kind }: { row: Row; kind: "waiting" | "mine" }) {
       <span class="row-facts">
         {row.urgent && <Badge tone="bad">{t("console.urgent")}</Badge>}
         {row.incident && <Badge tone="warn">{t("console.incident")}</Badge>}
+        {kind === "mine" && row.reason && <span class="row-visitor" dir="auto">{nameOf(row.visitor)}</span>}
         <span>{languageName(row.language)}</span>
         <Marks row={row} />
       </span>

@@ -1,19 +1,17 @@
 /** The console's keyboard: what each command does. Single letters can be turned off. */
 import { signal } from "@preact/signals";
-import { t } from "../shared/i18n.ts";
-import { ask } from "../staff/dialog.tsx";
 import { commandFor, isTyping, type Command } from "../staff/keys.ts";
 import { recall, remember } from "../staff/memory.ts";
 import { submit } from "./composer.tsx";
 import { claim, cursor, judge, open, openConversation, pane, rights, row, state, verdict } from "./desk.ts";
-import { giveBack, undo, wake } from "./decide.ts";
+import { undo, wake } from "./decide.ts";
 import { compose, insert } from "./drafts.ts";
 import { suggestions } from "./suggestions.ts";
 import { stepper, takeOver, toggleOverview } from "./watch.ts";
 import { next, stops } from "./walk.ts";
 
 export const singleKeys = signal(recall("single-keys") !== "off");
-export const dialog = signal<"help" | "transfer" | "resolve" | "snooze" | "report" | "group" | "alerts" | null>(null);
+export const dialog = signal<"help" | "transfer" | "give_back" | "resolve" | "snooze" | "report" | "group" | "alerts" | "palette" | null>(null);
 
 export function setSingleKeys(on: boolean): void {
   singleKeys.value = on;
@@ -30,7 +28,7 @@ export function listen(): void {
 }
 
 /** Says whether the press was ours. */
-function act(command: Command): boolean {
+export function act(command: Command): boolean {
   switch (command) {
     case "next":
       return move(1);
@@ -55,7 +53,7 @@ function act(command: Command): boolean {
     case "transfer":
       return rights.value.transfer && ((dialog.value = "transfer"), true);
     case "give_back":
-      return rights.value.finish && (void askGiveBack(), true);
+      return rights.value.finish && ((dialog.value = "give_back"), true);
     case "resolve":
       return rights.value.finish && ((dialog.value = "resolve"), true);
     case "snooze":
@@ -79,6 +77,8 @@ function act(command: Command): boolean {
       return focusSearch();
     case "help":
       return (dialog.value = "help"), true;
+    case "palette":
+      return (dialog.value = "palette"), true;
     case "send":
       return submit(), true;
   }
@@ -149,10 +149,4 @@ function focusSearch(): boolean {
   pane.value = "about";
   setTimeout(() => document.getElementById("help-search")?.focus());
   return true;
-}
-
-export async function askGiveBack(): Promise<void> {
-  const id = open.value;
-  const question = { title: t("console.give_back.title"), text: t("console.give_back.text"), yes: t("console.give_back") };
-  if (id && (await ask(question))) await giveBack(id);
 }

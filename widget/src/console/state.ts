@@ -1,5 +1,5 @@
 /** What the console knows: a fold of the frames of the agent socket. Pure; `desk.ts` owns the socket. */
-import type { Agent, AttachmentLimits, Attached, AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventsFrame, Incident, LateUpdate, LogEvent, Proposed, QueueFrame, Row, Team, TypingFrame } from "../shared/frames.ts";
+import type { Agent, AttachmentLimits, Attached, AgentFrame, AgentState, AgentWelcome, DossierFrame, ErrorFrame, EventOf, EventsFrame, Incident, LateUpdate, LogEvent, Proposed, QueueFrame, Row, Team, TypingFrame } from "../shared/frames.ts";
 
 export type Me = AgentWelcome["agent"];
 export type Presence = AgentWelcome["presence"];
@@ -172,6 +172,19 @@ export function verdictOf(room: Room): { needed: boolean | null; by: Agent | nul
   const said = room.events.findLast((event) => event.kind === "handover.judged");
   const fits = said?.kind === "handover.judged" && said.data.position === called.position;
   return fits ? { needed: said.data.needed, by: said.data.agent } : { needed: null, by: null };
+}
+
+/** The note that was left with the last handing over, while the matter is not over; null without one. */
+export function handedNote(events: readonly LogEvent[]): EventOf<"note.written"> | null {
+  const at = events.findLastIndex(isHanding);
+  const note = events[at + 1];
+  const left = at >= 0 && note?.kind === "note.written" && note.data.client_id === null;
+  return left && events.findLastIndex((event) => event.kind === "conversation.resolved") < at ? note : null;
+}
+
+/** A supervisor who takes over leaves no note, so that what was said before still holds. */
+function isHanding(event: LogEvent): boolean {
+  return event.kind === "conversation.returned" || (event.kind === "conversation.transferred" && !event.data.taken_over);
 }
 
 export function isWaiting(dossier: DossierFrame): boolean {

@@ -8,21 +8,15 @@ import { claim, open, openConversation, pane, rights, room, row, state } from ".
 import { takeBack, wake } from "./decide.ts";
 import { textOf } from "../staff/read-loose.ts";
 import { Log } from "./log.tsx";
-import { askGiveBack, dialog, singleKeys } from "./shortcuts.ts";
+import { nameOf } from "./names.ts";
+import { dialog, singleKeys } from "./shortcuts.ts";
 import { isDecided, isWaiting, type Room } from "./state.ts";
+import { Lookers } from "./supervise.tsx";
 
 /** How a visitor is called: by the name their site vouches for, by one that is known, else by the end of the id. */
 export function visitorName(found: Room | null): string {
   if (found?.dossier?.contact?.name) return found.dossier.contact.name;
-  const visitor = found?.dossier?.visitor;
-  const name = textOf(visitor);
-  if (!name) return t("console.visitor");
-  return isId(name) ? t("console.visitor.numbered", { id: (name.length > 8 ? name.slice(-4) : name).toUpperCase() }) : name;
-}
-
-/** An id, or the beginning of one, is no name. */
-function isId(name: string): boolean {
-  return /^[a-z0-9_-]{6,}$/.test(name);
+  return nameOf(textOf(found?.dossier?.visitor));
 }
 
 export function Talk() {
@@ -38,6 +32,7 @@ export function Talk() {
     <section class="column talk-column" aria-label={t("console.conversation")}>
       <TalkHead current={current} />
       <Log key={open.value} room={current} visitor={visitorName(current)} />
+      <Lookers />
       {!current.refused && <Composer key={`${open.value}-composer`} />}
     </section>
   );
@@ -85,7 +80,7 @@ function Actions() {
     <div class="actions">
       {may.claim && <Action name="console.claim" shape="check" keys="a" primary act={() => void claim()} />}
       {may.transfer && <Action name="console.transfer" shape="transfer" keys="t" act={() => (dialog.value = "transfer")} />}
-      {may.finish && <Action name="console.give_back" shape="bot" keys="b" act={() => void askGiveBack()} />}
+      {may.finish && <Action name="console.give_back" shape="bot" keys="b" act={() => (dialog.value = "give_back")} />}
       {may.finish && (own?.nap?.asleep ? <Action name="console.wake" shape="clock" keys="s" act={() => void wake(own.conversation)} /> : <Action name="console.snooze" shape="clock" keys="s" act={() => (dialog.value = "snooze")} />)}
       {may.finish && <Action name="console.resolve" shape="check" keys="e" primary act={() => (dialog.value = "resolve")} />}
     </div>

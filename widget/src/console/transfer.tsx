@@ -1,14 +1,15 @@
-/** Handing a conversation to a colleague, to a team, or back into the queue. */
+/** Handing a conversation to a colleague, to a team, back into the queue, or to the bot. */
 import { useState } from "preact/hooks";
 import type { AgentState, Team } from "../shared/frames.ts";
 import { t } from "../shared/i18n.ts";
 import { Dialog } from "../staff/dialog.tsx";
 import { Badge, Field, languageName, Working } from "../staff/parts.tsx";
-import { transfer } from "./decide.ts";
-import { room, state } from "./desk.ts";
+import { giveBack, transfer } from "./decide.ts";
+import { rights, room, state } from "./desk.ts";
 import { isFree, takers, teamsFor } from "./state.ts";
 
 const QUEUE = "";
+const BOT = "bot";
 const TEAM = "team ";
 
 export default function Transfer({ conversation, close }: { conversation: string; close: () => void }) {
@@ -21,7 +22,7 @@ export default function Transfer({ conversation, close }: { conversation: string
     work(true);
     const team = teams.find((one) => TEAM + one.id === to) ?? null;
     const agent = agents.find((one) => one.id === to) ?? null;
-    const done = await transfer(conversation, { agent, team }, note.trim());
+    const done = to === BOT ? await giveBack(conversation, note.trim()) : await transfer(conversation, { agent, team }, note.trim());
     work(false);
     if (done) close();
   };
@@ -36,8 +37,14 @@ export default function Transfer({ conversation, close }: { conversation: string
             <input type="radio" name="to" checked={to === QUEUE} onChange={() => choose(QUEUE)} />
             <span class="choice-name">{t("console.transfer.queue")}</span>
           </label>
+          {rights.value.finish && (
+            <label class="choice">
+              <input type="radio" name="to" checked={to === BOT} onChange={() => choose(BOT)} />
+              <span class="choice-name">{t("console.give_back")}</span>
+            </label>
+          )}
         </fieldset>
-        <Field label={t("console.transfer.note")} hint={t("console.transfer.note.hint")}>
+        <Field label={t("console.transfer.note")} hint={t("console.handed.hint")}>
           <textarea rows={3} maxLength={4000} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
         </Field>
         <div class="dialog-foot">

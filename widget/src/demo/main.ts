@@ -44,7 +44,7 @@ async function start(): Promise<void> {
   fill();
   if (!chosen) return;
   await customElements.whenDefined("handrail-chat");
-  for (const chat of all("handrail-chat")) chat.setAttribute("locale", chosen);
+  for (const chat of all("handrail-chat")) chat.setAttribute("data-locale", chosen);
 }
 
 void start();

@@ -1,16 +1,22 @@
 /** `<script src="…/widget.js" async>`: draws the launcher and nothing more until somebody wants it. */
 import type { PanelHandle, PanelHost, Proof } from "../chat/host.ts";
-import { isLocale, nearestLocale, type Locale } from "../shared/languages.ts";
-import { CSS, launcherIcons } from "./launcher.ts";
+import { nearestLocale, type Locale } from "../shared/languages.ts";
+import { STYLE, launcherIcon } from "./launcher.ts";
 
 type Listener = (detail: unknown) => void;
+/** What attributes of the script say at the start (`data-…`), and the page whenever it likes; "" takes it back. */
+type Wishes = { [wish in "accent" | "locale" | "page" | "position" | "theme"]?: string };
 interface Api {
   open(focus?: boolean): void;
   close(): void;
-  on(event: string, listener: Listener): void;
+  /** Gives what takes the listener off again. */
+  on(event: string, listener: Listener): () => void;
   identify(proof: Proof): void;
   forget(): void;
   completed(link?: string): void;
+  set(wishes: Wishes): void;
+  /** Take the chat off the page. What the browser keeps of the customer stays: `forget` takes that away. */
+  destroy(): void;
 }
 declare global {
   interface Window {
@@ -19,72 +25,97 @@ declare global {
 }
 
 const script = document.currentScript as HTMLScriptElement | null;
-const given = script?.dataset ?? {};
 const TAG = "handrail-chat";
 const files = __FILES__;
 
 /** What the panel kept on an earlier visit; nothing is written here. `gone`: it is taken away, before the page is. */
 function kept(gone?: boolean): { token?: string; open?: boolean; locale?: string } {
   try {
-    if (gone) localStorage.removeItem("handrail");
-    return JSON.parse(localStorage.getItem("handrail") ?? "{}");
+    if (gone) delete localStorage["handrail"];
+    return JSON.parse(localStorage["handrail"] ?? "{}");
   } catch {
     return {};
   }
 }
 
-/** The element is the API, too; what pages may call is bound to it, so that it can be handed on as a function. */
-class HandrailChat extends HTMLElement implements Api {
-  static observedAttributes = ["locale"];
-  private root = this.attachShadow({ mode: "open" });
+/** The element is the API, and the host of the panel; what pages may call is bound to it, so that it can be handed on as a function. */
+class HandrailChat extends HTMLElement implements Api, PanelHost {
+  static observedAttributes = ["data-locale"];
+  root = this.attachShadow({ mode: "open" });
   private button = document.createElement("button");
+  private icon = launcherIcon();
   private badge = document.createElement("span");
-  private server = new URL(given["server"] || script?.src || "/", location.href).origin;
   private panel: Promise<PanelHandle> | null = null;
-  private declare proof?: Proof;
+  declare server: string;
+  readonly mode = "widget";
+  declare proof?: Proof | undefined;
+  /** The language that the script names: the customer's own choice comes before it. */
+  private declare named?: string | undefined;
   private count = 0;
   private isOpen = false;
 
   constructor() {
     super();
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(CSS);
+    sheet.replaceSync(STYLE);
     this.root.adoptedStyleSheets = [sheet];
     this.button.className = "launcher";
-    this.button.type = "button";
     this.badge.className = "badge";
-    this.badge.ariaHidden = "true";
-    this.button.append(...launcherIcons(), this.badge);
+    this.button.append(this.icon[0], this.badge);
     this.button.onpointerenter = this.button.onfocus = () => this.load();
     this.button.onclick = () => (this.isOpen ? this.close() : this.open());
     this.root.append(this.button);
   }
 
-  connectedCallback(): void {
-    if (given["theme"]) this.dataset["theme"] = given["theme"];
-    if (given["accent"]) this.style.setProperty("--handrail-accent", given["accent"]);
+  /** `source`: where the script came from, should it name no server. */
+  begin({ locale, server, ...wishes }: Wishes & { server?: string }, source: string): void {
+    this.named = locale;
+    this.server = new URL(server || source, location.href).origin;
+    this.set({ position: document.dir === "rtl" ? "left" : "", ...wishes });
+    document.body.append(this);
     this.show();
     const before = kept();
-    const small = matchMedia("(max-width:480px)").matches;
-    if (before.open && !small) this.open(false);
+    if (before.open && innerWidth > 480) this.open(false);
     else if (before.token) setTimeout(() => this.load(), 1000);
+  }
+
+  /** Pages that go back to a copy of their body (Turbo) bring a copy of the chat: there is one already. */
+  connectedCallback(): void {
+    if (this.gone) this.remove();
   }
 
   /** Pages that swap their body (Turbo, SPAs) take the element out: put it back. */
   disconnectedCallback(): void {
-    setTimeout(() => this.isConnected || document.body.append(this));
+    setTimeout(() => this.gone || this.isConnected || document.body.append(this));
   }
 
-  attributeChangedCallback(_name: string, _old: string | null, next: string): void {
-    if (isLocale(next)) this.tell((panel) => panel.setLocale(next));
+  attributeChangedCallback(): void {
+    this.tell((panel) => panel.setLocale(this.locale));
     this.show();
   }
 
-  get locale(): Locale {
-    const set = this.getAttribute("locale") || kept().locale || given["locale"];
-    const tags = [set, document.documentElement.lang, ...navigator.languages];
-    return isLocale(set) ? set : (nearestLocale(tags) ?? "en");
+  /** A copy, or destroyed. */
+  private get gone(): boolean {
+    return window.Handrail !== this;
   }
+
+  get locale(): Locale {
+    const { lang } = document.documentElement;
+    return nearestLocale([this.dataset["locale"], kept().locale, this.named, lang, ...navigator.languages, "en"]) as Locale;
+  }
+
+  set = (wishes: Wishes): void => {
+    Object.assign(this.dataset, wishes);
+    const { accent = "" } = wishes;
+    if (CSS.supports("color", accent)) this.style.setProperty("--handrail-accent", accent);
+  };
+
+  destroy = (): void => {
+    this.tell((panel) => panel.destroy());
+    this.panel = null;
+    if (!this.gone) delete window.Handrail;
+    this.remove();
+  };
 
   open = (focus: unknown = true): void => {
     this.load();
@@ -96,9 +127,13 @@ class HandrailChat extends HTMLElement implements Api {
     });
   };
 
-  close = (): void => this.tell((panel) => panel.close());
+  close = (): void => this.tell((panel) => this.isOpen && panel.close());
 
-  on = (event: string, listener: Listener): void => this.addEventListener(event, (told) => listener((told as CustomEvent).detail));
+  on = (event: string, listener: Listener): (() => void) => {
+    const heard = (told: Event) => listener((told as CustomEvent).detail);
+    this.addEventListener(event, heard);
+    return () => this.removeEventListener(event, heard);
+  };
 
   completed = (link?: string): void => {
     if (kept().token) this.load();
@@ -120,7 +155,7 @@ class HandrailChat extends HTMLElement implements Api {
     this.dispatchEvent(new CustomEvent(event, { detail }));
   }
 
-  private tell(what: (panel: PanelHandle) => void): void {
+  private tell(what: (panel: PanelHandle) => unknown): void {
     this.panel?.then(what, () => 0);
   }
 
@@ -132,27 +167,26 @@ class HandrailChat extends HTMLElement implements Api {
 
   private async fetchPanel(): Promise<PanelHandle> {
     const at = (name: string) => import(/* @vite-ignore */ `${this.server}/a/${name}`);
-    const { locale } = this;
-    const [module] = await Promise.all([at(files.panel), at(files.texts[locale] ?? "")]);
-    return (module as { mount(host: PanelHost): Promise<PanelHandle> }).mount({
-      root: this.root,
-      server: this.server,
-      locale,
-      mode: "widget",
-      proof: this.proof,
-      refused: () => (this.hidden = true),
-      closed: () => {
-        this.isOpen = false;
-        this.show();
-        this.button.focus();
-        this.emit("close");
-      },
-      unread: (count) => {
-        this.count = count;
-        this.show();
-        this.emit("unread", count);
-      },
-    });
+    const [module] = await Promise.all([at(files.panel), at(files.texts[this.locale])]);
+    if (this.gone) throw 0;
+    return (module as { mount(host: PanelHost): Promise<PanelHandle> }).mount(this);
+  }
+
+  refused(): void {
+    this.hidden = true;
+  }
+
+  closed(): void {
+    this.isOpen = false;
+    this.show();
+    this.button.focus();
+    this.emit("close");
+  }
+
+  unread(count: number): void {
+    this.count = count;
+    this.show();
+    this.emit("unread", count);
   }
 
   /** The server cannot be had: be gone, and look again in a while. */
@@ -165,21 +199,23 @@ class HandrailChat extends HTMLElement implements Api {
   }
 
   private show(): void {
-    const label = __LABELS__[this.locale] ?? "";
+    const label = __LABELS__[this.locale];
     this.button.ariaLabel = this.count ? `${label} (${this.count})` : label;
-    this.button.ariaExpanded = String(this.isOpen);
-    this.badge.textContent = this.count ? String(Math.min(this.count, 99)) : "";
+    this.button.ariaExpanded = `${this.isOpen}`;
+    this.badge.textContent = `${Math.min(this.count, 99) || ""}`;
+    this.icon[1](this.isOpen);
     this.toggleAttribute("open", this.isOpen);
   }
 }
 
 function start(): void {
-  window.Handrail = document.createElement(TAG) as HandrailChat;
-  document.body.append(window.Handrail as HandrailChat);
+  if (window.Handrail) return;
+  // The name is taken for as long as the page lives: a script that comes after destroy() finds it so.
+  const chat = document.createElement(TAG) as HandrailChat;
+  window.Handrail = chat;
+  chat.begin({ ...script?.dataset }, script?.src || "/");
 }
 
-if (!customElements.get(TAG)) {
-  customElements.define(TAG, HandrailChat);
-  if (document.body) start();
-  else addEventListener("DOMContentLoaded", start);
-}
+if (!customElements.get(TAG)) customElements.define(TAG, HandrailChat);
+if (document.body) start();
+else addEventListener("DOMContentLoaded", start);

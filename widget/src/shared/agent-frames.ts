@@ -84,6 +84,8 @@ export interface DossierFrame {
   agent: Agent | null;
   epoch: number;
   reason: CallReason | null;
+  /** The team that a rule called. */
+  team?: { id: string; name: string } | null;
   evidence: unknown;
   summary: string | null;
   tried: unknown[];
@@ -91,6 +93,7 @@ export interface DossierFrame {
   visitor: unknown;
   contact?: ContactSeen | null;
   page: string | null;
+  page_title?: string | null;
   incident: unknown;
   started_at: string;
   waiting_since: string | null;

@@ -119,7 +119,7 @@ export interface EventData {
   "incident.muted": { incident: string; title: string; text: string; language: string };
   "task.completed": { page: string | null };
   /** `whisper_to`: a supervisor wrote it for the agent who had the conversation. */
-  "note.written": { text: string; client_id: string; agent: Agent; whisper_to?: Agent };
+  "note.written": { text: string; client_id: string | null; agent: Agent; whisper_to?: Agent };
   "handover.judged": { position: number; needed: boolean; agent: Agent };
   /** Its agent put it off: until then, or with null until the customer writes. */
   "conversation.snoozed": { agent: Agent; until: string | null; note: string };
@@ -238,14 +238,15 @@ export interface CustomerHello {
   log: string | null;
   locale: string | null;
   page: string | null;
+  page_title?: string;
   /** A token that the page's own site has signed, and a secret of this browser that it is bound to. */
   identity?: string;
   device?: string;
 }
 /** Sent again with the same id until acknowledged. */
 export type CustomerPost =
-  | { type: "say"; id: string; text: string; attachments?: string[] }
-  | { type: "person"; id: string }
+  | { type: "say"; id: string; text: string; page?: string | null; page_title?: string; attachments?: string[] }
+  | { type: "person"; id: string; page?: string | null; page_title?: string }
   | { type: "start_over"; id: string }
   | { type: "mute"; id: string; incident: string }
   | { type: "completed"; id: string; page: string | null }

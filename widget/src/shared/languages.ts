@@ -18,9 +18,9 @@ export function isLocale(value: unknown): value is Locale {
 /** The nearest of our languages for tags as browsers write them (`zh-TW`, `zh-CN`, `en-GB`), or null. */
 export function nearestLocale(tags: readonly (string | null | undefined)[]): Locale | null {
   for (const tag of tags) {
-    const low = (tag ?? "").toLowerCase().replace(/_/g, "-");
-    if (/^zh\b/.test(low)) return /hant|-(tw|hk|mo)\b/.test(low) ? "zh-Hant" : "zh-Hans";
-    const found = LOCALES.find((l) => low.split("-")[0] === l);
+    const [language, ...rest] = (tag ?? "").toLowerCase().split(/[-_]/);
+    if (language === "zh") return /hant|\b(tw|hk|mo)\b/.test(`${rest}`) ? "zh-Hant" : "zh-Hans";
+    const found = LOCALES.find((l) => l === language);
     if (found) return found;
   }
   return null;

@@ -92,7 +92,8 @@ export class Socket<In extends AnyFrame, Post extends Posted, Send extends AnyFr
     const ws = (this.options.open ?? ((url: string) => new WebSocket(url)))(this.options.url);
     this.ws = ws;
     this.expect(15_000);
-    ws.onopen = () => ws.send(JSON.stringify(first));
+    // One that was dropped while it was made is closed when it stands: before that, browsers warn.
+    ws.onopen = () => (ws === this.ws ? ws.send(JSON.stringify(first)) : ws.close());
     ws.onmessage = (message) => ws === this.ws && this.read(String(message.data));
     ws.onclose = (closed) => ws === this.ws && this.lost(closed.code);
   }
@@ -185,9 +186,7 @@ export class Socket<In extends AnyFrame, Post extends Posted, Send extends AnyFr
     this.welcomed = false;
     this.pause = null;
     this.outbox.hold();
-    if (!ws) return;
-    ws.onopen = ws.onmessage = ws.onclose = null;
-    ws.close();
+    if (ws?.readyState) ws.close();
   }
 
   private change(state: SocketState): void {
@@ -198,8 +197,8 @@ export class Socket<In extends AnyFrame, Post extends Posted, Send extends AnyFr
 
 function parse(text: string): AnyFrame | null {
   try {
-    const frame: unknown = JSON.parse(text);
-    return typeof frame === "object" && frame !== null && "type" in frame ? (frame as AnyFrame) : null;
+    const frame = JSON.parse(text) as Partial<AnyFrame> | null;
+    return frame?.type ? (frame as AnyFrame) : null;
   } catch {
     return null;
   }

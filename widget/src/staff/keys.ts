@@ -1,6 +1,6 @@
 /** The keyboard map of the console: which keys mean what, and when they do. */
 export type Command =
-  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "attach" | "snooze" | "undo" | "insert_1" | "insert_2" | "insert_3" | "needed" | "not_needed" | "together" | "overview" | "take_over" | "alerts" | "report" | "search" | "help" | "send";
+  | "next" | "previous" | "open" | "claim" | "reply" | "note" | "transfer" | "resolve" | "give_back" | "insert" | "attach" | "snooze" | "undo" | "insert_1" | "insert_2" | "insert_3" | "needed" | "not_needed" | "together" | "overview" | "take_over" | "alerts" | "report" | "search" | "help" | "palette" | "send";
 
 export interface Binding {
   command: Command;
@@ -36,6 +36,7 @@ export const BINDINGS: readonly Binding[] = [
   { command: "report", key: "p" },
   { command: "search", key: "/" },
   { command: "help", key: "?" },
+  { command: "palette", key: "k", mod: true },
   { command: "resolve", key: "e", mod: true },
   { command: "undo", key: "z", mod: true },
   { command: "send", key: "enter", mod: true },

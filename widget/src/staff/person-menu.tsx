@@ -5,16 +5,26 @@ import { recall, remember } from "./memory.ts";
 import { session, signOut } from "./session.ts";
 import { chooseLocale } from "./texts.ts";
 
-const THEMES = ["system", "light", "dark"] as const;
+export const THEMES = ["system", "light", "dark"] as const;
 
 /** Light or dark as chosen before; the system's choice otherwise. */
 export function openTheme(): void {
-  applyTheme(recall("theme") ?? "system");
+  applyTheme(chosenTheme());
 }
 
 function applyTheme(theme: string): void {
   if (theme === "system") delete document.documentElement.dataset["theme"];
   else document.documentElement.dataset["theme"] = theme;
+}
+
+/** The one chosen before; the system's choice otherwise. */
+export function chosenTheme(): string {
+  return recall("theme") ?? "system";
+}
+
+export function chooseTheme(theme: string): void {
+  remember("theme", theme);
+  applyTheme(theme);
 }
 
 export function LanguageSelect() {
@@ -35,15 +45,11 @@ export function LanguageSelect() {
 }
 
 function ThemeSelect() {
-  const choose = (theme: string) => {
-    remember("theme", theme);
-    applyTheme(theme);
-  };
   return (
     <label class="inline-select">
       {icon("moon", 16)}
       <span class="hidden">{t("staff.theme")}</span>
-      <select value={recall("theme") ?? "system"} onChange={(event) => choose(event.currentTarget.value)}>
+      <select value={chosenTheme()} onChange={(event) => chooseTheme(event.currentTarget.value)}>
         {THEMES.map((theme) => (
           <option key={theme} value={theme}>
             {t(`staff.theme.${theme}`)}

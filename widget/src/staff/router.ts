@@ -29,6 +29,7 @@ export function startRouter(): void {
   addEventListener("beforeunload", (event) => {
     if (guard) event.preventDefault();
   });
+  if (location.hash !== here) void follow(); // it changed while the page was being loaded
 }
 
 async function follow(): Promise<void> {

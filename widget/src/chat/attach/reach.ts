@@ -10,8 +10,8 @@ export class Refused extends Error {
 
 const PATH = "/api/attachments";
 
-function authorization({ token }: Surroundings): string {
-  return `Bearer ${token() ?? ""}`;
+function authorization({ recall }: Surroundings): string {
+  return `Bearer ${recall().token ?? ""}`;
 }
 
 export interface Upload {

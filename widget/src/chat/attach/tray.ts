@@ -8,8 +8,10 @@ import type { Attached, Say, Speak, Surroundings } from "./types.ts";
 interface Item {
   name: string;
   size: number;
-  /** Null for what was uploaded before and put back. */
+  /** Null for what another page uploaded and this one puts back. */
   file: File | null;
+  /** Who was here when it was uploaded: the server lets nobody else send it. */
+  by: Uploader;
   share: number;
   kept: Attached | null;
   failed: string | null;
@@ -18,12 +20,16 @@ interface Item {
   row: HTMLLIElement;
 }
 
+type Uploader = ReturnType<Surroundings["recall"]>;
+
 const THUMB = 120;
 /** No use in trying these again. */
-const FINAL = new Set(["too_large", "unsupported_type", "broken_file", "too_many_pixels", "empty_file", "attachments_off", "too_many"]);
+const FINAL = new Set(["too_large", "unsupported_type", "broken_file", "too_many_pixels", "empty_file", "attachments_off", "too_many", "no_attachment"]);
 
 export class Tray {
   private items: Item[] = [];
+  /** What was uploaded here, by its id: a message that was not sent brings it back. */
+  private readonly uploaded = new Map<string, Item>();
   private readonly box = make("ul", { class: "tray" });
 
   constructor(
@@ -32,10 +38,12 @@ export class Tray {
   ) {
     around.root.querySelector(".bottom .composer")?.before(this.box);
     around.staged.subscribe((ready) => {
-      if (around.token() === null) return this.forget();
+      if (around.recall().token === null) return this.forget();
       // Sent: only what has failed stays to be seen.
       if (ready?.length === 0 && this.items.some((one) => one.kept)) this.change(this.items.filter((one) => !one.kept));
     });
+    // Set by every welcome, when it is known who is here.
+    around.allowed.subscribe(() => this.follow());
     around.locale.subscribe(() => void this.draw());
   }
 
@@ -44,7 +52,7 @@ export class Tray {
     const room = most - this.items.filter((one) => one.failed === null).length;
     const fresh = files.map((file, i): Item => {
       const failed = i >= room ? "too_many" : file.size > largest ? "too_large" : null;
-      return { name: file.name, size: file.size, file, share: 0, kept: null, failed, upload: null, picture: null, row: make("li") };
+      return this.item({ name: file.name, size: file.size, file, failed });
     });
     this.change([...this.items, ...fresh]);
     for (const item of fresh) this.begin(item);
@@ -53,10 +61,23 @@ export class Tray {
   }
 
   restore(files: readonly Attached[]): void {
-    const again = files.map((kept): Item => ({ name: kept.name, size: kept.size, file: null, share: 1, kept, failed: null, upload: null, picture: null, row: make("li") }));
+    const again = files.map((kept) => this.uploaded.get(kept.id) ?? this.item({ name: kept.name, size: kept.size, share: 1, kept }));
     this.change([...this.items, ...again]);
-    for (const item of again) {
-      if (item.kept?.width) fetchBlob(this.around, item.kept.id, "/preview").then((blob) => this.picture(item, blob), () => undefined);
+    this.follow();
+    for (const item of again) if (!item.file && item.kept) void this.look(item, item.kept);
+  }
+
+  private item(known: Partial<Item> & Pick<Item, "name" | "size">): Item {
+    return { file: null, by: this.around.recall(), share: 0, kept: null, failed: null, upload: null, picture: null, row: make("li"), ...known };
+  }
+
+  /** Is it still there, and what does it look like? Without a connection nobody can say, and it stays. */
+  private async look(item: Item, kept: Attached): Promise<void> {
+    try {
+      const blob = await fetchBlob(this.around, kept.id, kept.width ? "/preview" : "");
+      if (kept.width) this.picture(item, blob);
+    } catch (error) {
+      if (error instanceof Refused && error.code === "404") this.settle(item, { kept: null, failed: "no_attachment" });
     }
   }
 
@@ -64,20 +85,46 @@ export class Tray {
   private forget(): void {
     for (const item of this.items) item.upload?.stop();
     this.items = [];
+    this.uploaded.clear();
     void this.draw();
+  }
+
+  /** Somebody else is here. What a contact chose is theirs alone; what was chosen before that goes on with them. */
+  private follow(): void {
+    const now = this.around.recall();
+    const mine = (by: Uploader) => !by.owner || by.owner === now.owner;
+    const gone = this.items.filter((one) => !mine(one.by));
+    for (const item of gone) item.upload?.stop();
+    for (const [id, item] of this.uploaded) if (!mine(item.by)) this.uploaded.delete(id);
+    if (gone.length) this.change(this.items.filter((one) => mine(one.by)));
+    const moved = this.items.filter(({ by }) => !by.owner && (now.owner || by.token !== now.token));
+    for (const item of moved) this.again(item);
+  }
+
+  /** Upload it once more, under the name of whoever is here now. */
+  private again(item: Item): void {
+    item.by = this.around.recall();
+    if (FINAL.has(item.failed ?? "")) return;
+    item.upload?.stop();
+    Object.assign(item, { share: 0, kept: null, failed: item.file ? null : "no_attachment", upload: null });
+    this.change([...this.items]);
+    this.begin(item);
   }
 
   private begin(item: Item): void {
     const { file } = item;
     if (!file || item.failed) return;
-    if (/^image\//.test(file.type)) this.picture(item, file);
-    item.upload = upload(this.around, file, (share) => {
+    if (/^image\//.test(file.type) && !item.picture) this.picture(item, file);
+    item.by = this.around.recall();
+    const sent = upload(this.around, file, (share) => {
       item.share = share;
       void this.progress(item);
     });
-    item.upload.done.then(
-      (kept) => this.settle(item, { kept, share: 1 }),
-      (error: unknown) => this.settle(item, { failed: error instanceof Refused ? error.code : "general" }),
+    item.upload = sent;
+    const settle = (how: Partial<Item>) => item.upload === sent && this.settle(item, how);
+    sent.done.then(
+      (kept) => settle({ kept, share: 1 }),
+      (error: unknown) => settle({ failed: error instanceof Refused ? error.code : "general" }),
     );
   }
 
@@ -95,6 +142,7 @@ export class Tray {
   private settle(item: Item, how: Partial<Item>): void {
     if (!this.items.includes(item)) return; // removed meanwhile
     Object.assign(item, how);
+    if (how.kept) this.uploaded.set(how.kept.id, item);
     this.change([...this.items]);
     void this.told([item]);
   }
@@ -109,7 +157,10 @@ export class Tray {
 
   private discard(item: Item): void {
     item.upload?.stop();
-    if (item.kept) remove(this.around, item.kept.id);
+    if (item.kept) {
+      remove(this.around, item.kept.id);
+      this.uploaded.delete(item.kept.id);
+    }
     this.change(this.items.filter((one) => one !== item));
     this.focus();
   }

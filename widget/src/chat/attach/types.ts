@@ -1,13 +1,15 @@
 /** What the panel hands to its attachments: they import nothing of it. */
 import type { Signal } from "@preact/signals";
 import type { AttachmentLimits, Attached } from "../../shared/frames.ts";
+import type { Memory } from "../memory.ts";
 
 export type { Attached };
 
 export interface Surroundings {
   root: ShadowRoot;
   server: string;
-  token: () => string | null;
+  /** Who is here: files go with whoever uploaded them. */
+  recall: () => Readonly<Pick<Memory, "token" | "owner">>;
   locale: Signal<string>;
   allowed: Signal<AttachmentLimits | null>;
   staged: Signal<Attached[] | null>;

@@ -80,11 +80,13 @@ function Note({ event }: { event: Answered }): VNode | null {
   const { decision, confidence, citations, degraded, missing_language } = event.data;
   const notes: string[] = [];
   if (missing_language) notes.push(t("chat.note.language"));
-  if (citations.length && confidence < SURE) notes.push(t("chat.note.unsure"));
+  // How sure the search was of an article says nothing of an incident, which tells its own source and time.
+  const unsure = citations.length > 0 && confidence < SURE && decision !== "incident";
+  if (unsure) notes.push(t("chat.note.unsure"));
   else if (citations.length && decision === "answer") notes.push(t("chat.note.quoted"));
   if (degraded) notes.push(t("chat.note.degraded"));
   if (!notes.length) return null;
-  return <p class={confidence < SURE ? "note unsure" : "note"}>{notes.join(" · ")}</p>;
+  return <p class={unsure ? "note unsure" : "note"}>{notes.join(" · ")}</p>;
 }
 
 function Sources({ citations }: { citations: Citation[] }): VNode {

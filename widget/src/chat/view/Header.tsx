@@ -55,12 +55,8 @@ function Speaker({ title: Title }: { title: "h1" | "h2" }): VNode {
       <Title>{botName()}</Title>
       <p>
         <span class="tag">{t("chat.bot.tag")}</span>
-        {holder === "queue" && <span>{waiting()}</span>}
+        {holder === "queue" && place.value?.staffed && <span>{t("chat.queue.header", { n: place.value.place })}</span>}
       </p>
     </div>
   );
-}
-
-function waiting(): string {
-  return place.value ? t("chat.queue.header", { n: place.value.place }) : t("chat.queue.called");
 }

@@ -52,7 +52,7 @@ export function Menu({ host, done }: { host: PanelHost; done: () => void }): VNo
         <div class="confirm">
           <p>{t("chat.start_over.ask")}</p>
           {failed.value && <p class="error">{t("chat.failed.general")}</p>}
-          <button type="button" class="small strong" onClick={leave}>{t("chat.start_over.yes")}</button>
+          <button type="button" class="small strong" onClick={leave}>{t("chat.start_over")}</button>
           <button type="button" class="small" onClick={close}>{t("chat.start_over.no")}</button>
         </div>
       )}

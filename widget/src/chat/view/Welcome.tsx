@@ -35,7 +35,7 @@ export function Welcome({ host }: { host: PanelHost }): VNode {
 }
 
 /** Articles for what is being written; the common questions while there are none. */
-function Choices({ server }: { server: string }): VNode | null {
+function Choices({ server }: { server: string }): VNode {
   const { found, hide } = useFound(server);
   const { suggestions } = company.value;
   if (found.length) {
@@ -50,11 +50,20 @@ function Choices({ server }: { server: string }): VNode | null {
       </div>
     );
   }
-  if (!suggestions.length) return null;
+  // What is behind the button draws itself, beside it: only who wants the topics loads them.
+  const open = (button: HTMLButtonElement) =>
+    import("../topics.ts").then((it) => it.open(button, server, locale.value, say)).catch(() => (button.textContent = t("chat.retry")));
   return (
-    <div class="suggestions" role="group" aria-label={t("chat.welcome.try")}>
-      {suggestions.map((text) => <Choice key={text} press={() => say(text)}>{text}</Choice>)}
-    </div>
+    <>
+      {suggestions.length > 0 && (
+        <div class="suggestions" role="group" aria-label={t("chat.welcome.try")}>
+          {suggestions.map((text) => <Choice key={text} press={() => say(text)}>{text}</Choice>)}
+        </div>
+      )}
+      <div key={locale.value} class="topics">
+        <button type="button" class="text" onClick={({ currentTarget: button }) => open(button)}>{t("chat.welcome.topics")}</button>
+      </div>
+    </>
   );
 }
 

@@ -1,0 +1,1 @@
+var e=[`en`,`zh-Hans`,`zh-Hant`,`ms`],t={en:`English`,"zh-Hans":`简体中文`,"zh-Hant":`繁體中文`,ms:`Bahasa Melayu`};function n(t){return e.includes(t)}function r(t){for(let n of t){let[t,...r]=(n??``).toLowerCase().split(/[-_]/);if(t===`zh`)return/hant|\b(tw|hk|mo)\b/.test(`${r}`)?`zh-Hant`:`zh-Hans`;let i=e.find(e=>e===t);if(i)return i}return null}export{r as i,e as n,n as r,t};

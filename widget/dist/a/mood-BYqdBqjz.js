@@ -1,0 +1,1 @@
+export{n as Mood}from"./mood-DD4Vjf_3.js";
