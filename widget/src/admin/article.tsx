@@ -1,9 +1,8 @@
 /** The editor of one article in one language: fields and Markdown at the left, what customers will see at the right. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { isLocale, LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
 import { Markdown } from "../shared/markdown.tsx";
 import { ApiError, get, put } from "../staff/api.ts";
-import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
 import { linksIn } from "../staff/links.ts";
 import { useResource } from "../staff/load.ts";
@@ -15,6 +14,7 @@ import { say, sayError } from "../staff/toast.tsx";
 import { when } from "../staff/when.ts";
 import { ArticleFields } from "./article-fields.tsx";
 import { AUDIENCES } from "./import-defaults.tsx";
+import { useLeaveGuard } from "./leave.ts";
 import { MORE_TEXTS } from "./more-texts.ts";
 import { begun } from "./new-article.tsx";
 import { TranslateDialog } from "./translate.tsx";
@@ -124,13 +124,6 @@ function names(lists: { categories: Category[]; components: Component[]; collect
     const list = field === "components" ? lists.components : field === "collection" ? lists.collections : field === "subcategory" ? parts : lists.categories;
     return nameOf(list, value);
   };
-}
-
-function useLeaveGuard(dirty: boolean): void {
-  useEffect(() => {
-    askBeforeLeaving(dirty ? () => ask({ title: t("admin.leave.title"), text: t("admin.leave.text"), yes: t("admin.leave"), danger: true }) : null);
-    return () => askBeforeLeaving(null);
-  }, [dirty]);
 }
 
 async function store(draft: Article, publish: boolean): Promise<Article | null> {

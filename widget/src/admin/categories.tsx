@@ -1,14 +1,14 @@
 /** The help centre's categories: their names in every language, their order, and the empty ones removed. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
 import { get, put } from "../staff/api.ts";
-import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
 import { useResource } from "../staff/load.ts";
 import { Badge, Empty, Field, Loaded, Working } from "../staff/parts.tsx";
-import { askBeforeLeaving, link } from "../staff/router.ts";
+import { link } from "../staff/router.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import "./hours.css";
+import { useLeaveGuard } from "./leave.ts";
 import { PageHead } from "./page-head.tsx";
 import { said } from "./said.ts";
 import type { Localized } from "./types.ts";
@@ -49,10 +49,7 @@ function Editor({ found, replace }: { found: Shelf[]; replace: (shelves: Shelf[]
   const [draft, change] = useState(found);
   const [busy, work] = useState(false);
   const dirty = JSON.stringify(draft) !== JSON.stringify(found);
-  useEffect(() => {
-    askBeforeLeaving(dirty ? () => ask({ title: t("admin.leave.title"), text: t("admin.leave.text"), yes: t("admin.leave"), danger: true }) : null);
-    return () => askBeforeLeaving(null);
-  }, [dirty]);
+  useLeaveGuard(dirty);
   const save = async () => {
     work(true);
     await put<Shelf[]>(PATH, changes(found, draft)).then((shelves) => { replace(shelves); change(shelves); say(t("admin.categories.saved")); }, sayError);

@@ -1,16 +1,16 @@
 /** Confidence: how far it can be trusted, and how many wrong answers are tolerated for more answers. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
 import { date } from "../shared/time.ts";
 import { get, put } from "../staff/api.ts";
-import { ask } from "../staff/dialog.tsx";
 import { useResource } from "../staff/load.ts";
 import { Badge, Empty, languageName, Loaded, Working } from "../staff/parts.tsx";
-import { askBeforeLeaving, link } from "../staff/router.ts";
+import { link } from "../staff/router.ts";
 import { Table, type Column } from "../staff/table.tsx";
 import { say, sayError } from "../staff/toast.tsx";
 import { Curve, Reliability } from "./confidence-plots.tsx";
 import { choiceOf, percent, pointFor, type Choice, type ConfidenceState, type LocaleConfidence } from "./confidence-state.ts";
+import { useLeaveGuard } from "./leave.ts";
 import "./confidence.css";
 import { PageHead } from "./page-head.tsx";
 
@@ -40,10 +40,7 @@ function Chooser({ found, replace }: { found: ConfidenceState; replace: (state: 
   const [choice, choose] = useState<Choice>(choiceOf(found));
   const [busy, work] = useState(false);
   const dirty = choice !== choiceOf(found);
-  useEffect(() => {
-    askBeforeLeaving(dirty ? () => ask({ title: t("admin.leave.title"), text: t("admin.leave.text"), yes: t("admin.leave"), danger: true }) : null);
-    return () => askBeforeLeaving(null);
-  }, [dirty]);
+  useLeaveGuard(dirty);
   const save = async () => {
     work(true);
     try {

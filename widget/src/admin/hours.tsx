@@ -1,5 +1,5 @@
 /** Opening hours: a week, the days that are otherwise, the time zone, and what all of it means now. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { locale, t } from "../shared/i18n.ts";
 import { clock } from "../shared/time.ts";
 import { ApiError, call, get, post, put, query } from "../staff/api.ts";
@@ -7,9 +7,9 @@ import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
 import { useResource, useSettled } from "../staff/load.ts";
 import { Failure, Field, Loaded, Working } from "../staff/parts.tsx";
-import { askBeforeLeaving } from "../staff/router.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import "./hours.css";
+import { useLeaveGuard } from "./leave.ts";
 import { PageHead } from "./page-head.tsx";
 
 type Span = [string, string];
@@ -60,10 +60,7 @@ function Editor({ found, replace }: { found: Hours; replace: (hours: Hours) => v
   const [newer, learn] = useState<Hours | null>(null);
   const base = (newer ?? found).changed_at;
   const dirty = JSON.stringify(week) !== JSON.stringify(stored);
-  useEffect(() => {
-    askBeforeLeaving(dirty ? () => ask({ title: t("admin.leave.title"), text: t("admin.leave.text"), yes: t("admin.leave"), danger: true }) : null);
-    return () => askBeforeLeaving(null);
-  }, [dirty]);
+  useLeaveGuard(dirty);
   const take = (hours: Hours) => { learn(null); replace(hours); change(shown(hours.hours)); };
   const refused = async (error: unknown) => {
     const theirs = error instanceof ApiError && error.code === "version_conflict" ? await get<Hours>(PATH).catch(() => null) : null;

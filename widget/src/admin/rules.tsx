@@ -1,14 +1,13 @@
 /** Words and circumstances that always call a person: one form per rule, all tried and saved together. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
 import { get, put } from "../staff/api.ts";
-import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
 import { useResource } from "../staff/load.ts";
 import { Badge, Empty, Field, Loaded, Working } from "../staff/parts.tsx";
-import { askBeforeLeaving } from "../staff/router.ts";
 import { say, sayError } from "../staff/toast.tsx";
 import { Components } from "./article-fields.tsx";
+import { useLeaveGuard } from "./leave.ts";
 import { PageHead } from "./page-head.tsx";
 import { Conditions } from "./rule-conditions.tsx";
 import { cleaned, hasCondition, newRule, phraseCount } from "./rule-list.ts";
@@ -26,10 +25,7 @@ function Editor({ found, replace, components, teams }: { found: Rule[]; replace:
   const [draft, change] = useState(found);
   const [busy, work] = useState(false);
   const dirty = JSON.stringify(draft) !== JSON.stringify(found);
-  useEffect(() => {
-    askBeforeLeaving(dirty ? () => ask({ title: t("admin.leave.title"), text: t("admin.leave.text"), yes: t("admin.leave"), danger: true }) : null);
-    return () => askBeforeLeaving(null);
-  }, [dirty]);
+  useLeaveGuard(dirty);
   const save = async () => {
     work(true);
     try {
