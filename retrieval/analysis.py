@@ -27,7 +27,7 @@ __all__ = [
     "terms",
 ]
 
-VERSION = "4"
+VERSION = "5"
 """Part of every index's name: raise it when terms() changes, and the next build redoes them."""
 
 _LATIN = re.compile(r"[^\W\d_]+|\d+")

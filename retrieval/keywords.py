@@ -14,7 +14,8 @@ from rapidfuzz.distance import OSA
 
 from retrieval.analysis import BREAK, Part, is_derived
 from retrieval.postings import Postings
-from retrieval.stream import Stream, Writer, mapped
+from retrieval.stream import BREAK as BROKEN
+from retrieval.stream import Stream, Writer, mapped, ranges
 
 Ints = NDArray[np.int64]
 Terms = tuple[str, ...]
@@ -24,6 +25,8 @@ _REMEMBERED = 1000
 """Misspelt words whose meaning is remembered."""
 _TOLD = 64
 """Articles whose terms are remembered: those of one question, which is asked about each other."""
+_UNKNOWN = -2
+"""In place of the number of a word that no article has."""
 _COPY = 0.1
 """Up to this share of their words two articles with the same text may differ in."""
 
@@ -174,6 +177,30 @@ class Keywords:
             if len(wanted & theirs) >= 0.6 * max(1, len(wanted | theirs)):
                 found.append(number)
         return frozenset(found)
+
+    def verbatim(
+        self, asked: Sequence[str], articles: Ints, hidden: frozenset[int] = frozenset()
+    ) -> NDArray[np.bool_]:
+        """Return which of the articles have a question, not hidden, of these very terms.
+
+        `asked` is a `sequence` of the analysis, with its breaks.
+        """
+        found = np.zeros(len(articles), np.bool_)
+        wanted = [BROKEN if t == BREAK else self._vocabulary.get(t, _UNKNOWN) for t in asked]
+        wanted.append(BROKEN)  # every unit ends with one
+        if _UNKNOWN in wanted or all(number == BROKEN for number in wanted):
+            return found
+        first = np.searchsorted(self.question_article, articles)
+        last = np.searchsorted(self.question_article, articles, side="right")
+        numbers, owner = ranges(first, last), np.repeat(np.arange(len(articles)), last - first)
+        begins, ends = (self.stream.unit_start[self.question_units[numbers] + n] for n in (0, 1))
+        near = np.flatnonzero(ends - begins == len(wanted))
+        same = self.stream.terms[begins[near][:, None] + np.arange(len(wanted))] == wanted
+        exact = near[same.all(axis=1)]
+        if hidden:
+            exact = exact[~np.isin(numbers[exact], list(hidden))]
+        found[owner[exact]] = True
+        return found
 
     def alike(self, one: int, other: int) -> bool:
         """Whether two articles say the same, so that showing both helps nobody.

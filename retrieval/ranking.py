@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.analysis import Part, parts
+from retrieval.analysis import Part, parts, sequence
 from retrieval.keywords import Keywords, Sought
 from retrieval.matching import LEVELS, Matches, match
 from retrieval.passages import Passage
@@ -23,6 +23,9 @@ _NOTHING: Mapping[str, frozenset[int]] = {}
 _WORDS = tuple(f"{kind}_{level}" for kind in ("words", "pairs") for level in LEVELS)
 FEATURES = (*_WORDS, "cover", "pair_cover", "meaning_passage", "meaning_question", "siblings")
 """What an article's score is made of; all are shares or cosines."""
+VERBATIM = 6.0
+"""How far an article that has this very question, word for word, lies ahead of all others:
+whoever wrote it there knew what answers it. Scores are logarithms of odds: 400 to 1."""
 _SAME_LANGUAGE = 2.0
 """A sibling in the other script is more text in the same words: both are folded."""
 _MEANT = {"en": 0.4}
@@ -168,6 +171,11 @@ class Ranker:
             values[:, -3] = _best(passage_meaning, matches, keywords)
             values[:, -2] = [by_meaning.get(int(n), far) for n in matches.articles]
         score = values @ _weights(locale)
+        if everywhere and asked.wanted is None:
+            own = sequence(asked.text, locale)
+            same = keywords.verbatim(own, matches.articles, hidden.get(locale, frozenset()))
+            best = float(score.max(initial=-np.inf, where=~same))
+            score = np.where(same, np.maximum(score, best) + VERBATIM, score)
         row = np.argsort(-score, kind="stable")
         unmatched = 1.0 - float(matches.cover.max(initial=0.0))
         return Ranking(

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from word_parts import LONG, article, found, keywords, seek, unit_of
 
-from retrieval.analysis import BREAK, Part, terms
+from retrieval.analysis import BREAK, Part, sequence, terms
 from retrieval.keywords import Keywords, Sought, Unit
 from retrieval.matching import LEVELS, match
 
@@ -211,6 +211,32 @@ def test_twins_are_questions_in_nearly_the_same_words() -> None:
     assert words.twins(terms("where is the refund", "en"), number) == {asked[1]}
     assert words.twins(terms("change my seat", "en"), number) == {asked[2]}
     assert words.twins(terms("where is my dog", "en"), number) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("asked", "held"),
+    [
+        ("Where is my refund?", [True, False, True]),
+        ("where is the REFUND", [True, False, True]),  # without stop words, as everywhere
+        ("How do I change a seat?", [True, False, False]),
+        ("a seat change, how", [False, False, False]),  # the order is part of it
+        ("Where is my refund for the seat?", [False, False, False]),
+        ("Where is my hovercraft?", [False, False, False]),
+        ("Seats", [False, True, False]),  # a title
+        ("is it the", [False, False, False]),
+    ],
+)
+def test_a_question_that_an_article_has_word_for_word(asked: str, held: list[bool]) -> None:
+    words = keywords(
+        article("one", "Refunds", questions=("Where is my refund?", "How do I change a seat?")),
+        article("two", "Seats", questions=("Is it?",)),
+        article("three", "Money", questions=("When?", "Where is my refund?")),
+    )
+    places = np.array([words.place[name] for name in ("one", "two", "three")])
+    assert words.verbatim(sequence(asked, "en"), places).tolist() == held
+    hidden = frozenset(range(len(words.question_article)))
+    assert not words.verbatim(sequence(asked, "en"), places, hidden).any()
+    assert words.verbatim(sequence(asked, "en"), places[:0]).tolist() == []
 
 
 def test_numbers_tell_articles_apart_and_other_words_hardly() -> None:

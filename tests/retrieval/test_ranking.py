@@ -9,7 +9,7 @@ from word_parts import article, ranker
 from retrieval.analysis import LANGUAGES
 from retrieval.articles import Article
 from retrieval.matching import LEVELS
-from retrieval.ranking import FEATURES, Question, Ranker, Ranking
+from retrieval.ranking import FEATURES, VERBATIM, Question, Ranker, Ranking
 
 
 def ranked(of: Ranker, text: str, locale: str = "en", allowed: list[bool] | None = None) -> Ranking:
@@ -81,6 +81,30 @@ def test_what_was_said_before_counts_less() -> None:
     assert asked.completed == "vehicle bags"
     turned = of.rank(Question("vehicle", [], (("bags", 0.2),)), "en", mode="keywords")
     assert names(of, turned)[0] == "parking"
+
+
+LURE = "Cancel a ferry. Cancel a booking of a ferry, and a room is cancelled with the booking."
+
+
+@pytest.mark.parametrize(
+    ("locale", "asked"), [("en", "Cancel the room of a booking?"), ("zh-Hant", "怎麼取消訂房？")]
+)
+def test_a_question_written_for_an_article_is_answered_by_it(locale: str, asked: str) -> None:
+    """Also where another article has more of its words."""
+    lure = "取消訂房。怎麼取消渡輪訂房。" if locale != "en" else LURE
+    ferry = article("ferry", asked.rstrip("？?") + " " + lure, lure, locale=locale)
+    stay = {"title": "Hotels" if locale == "en" else "住宿", "locale": locale}
+    taught = ranker(ferry, article("stay", **stay, questions=(asked,)))
+    untaught = ranker(ferry, article("stay", **stay))
+    assert names(untaught, ranked(untaught, asked, locale))[0] == "ferry"
+    ranking = ranked(taught, asked, locale)
+    assert names(taught, ranking)[0] == "stay"
+    assert ranking.score[0] - ranking.score[1] == pytest.approx(VERBATIM)
+    said_before = Question(asked, [], ((lure, 0.5),))
+    assert names(taught, taught.rank(said_before, locale, mode="keywords"))[0] == "stay"
+    unseen = {locale: frozenset(range(4))}
+    hidden = taught.rank(Question(asked, []), locale, None, unseen, mode="keywords")
+    assert names(taught, hidden)[0] == "ferry"
 
 
 TEXTS = st.text(max_size=40) | st.sampled_from(
