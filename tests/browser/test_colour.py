@@ -89,7 +89,8 @@ async def test_a_site_that_is_not_allowed_reads_why(home: Path, stage: Stage) ->
         said: list[str] = []
         page.on("console", lambda message: said.append(message.text))
         widget = Widget(page)
-        await widget.launcher.click()
+        async with page.expect_console_message(lambda told: "may not show" in told.text):
+            await widget.launcher.click()
         await expect(widget.launcher).to_be_hidden()
         await expect(widget.panel).to_be_hidden()
         await page.evaluate("Handrail.open()")
