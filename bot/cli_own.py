@@ -72,9 +72,13 @@ def choose(
             found = operating.chosen(past, find) if limit is None else None
             point = found or operating.point(past, limit or 0.0)
         chosen = None if point is None else point.limit
-        calling.choose(chosen, author="command line", now=datetime.now(UTC))
-        told = {"limit": chosen}
-        database.sync.write(lambda tx: audit.by_command(tx, "calling.chosen", after=told))
+        told = {"person_limit": chosen}
+        calling.choose(
+            chosen,
+            author="command line",
+            now=datetime.now(UTC),
+            also=lambda tx: audit.by_command(tx, "calling.chosen", after=told),
+        )
     return point
 
 

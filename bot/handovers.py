@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection as Tx
@@ -29,6 +30,26 @@ _CONTENT = 4
 """From this rating on a customer was content; from 2 down one was not."""
 
 
+class Told(Protocol):
+    """An event: of the log, or a row of its table."""
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+
+    @property
+    def position(self) -> int:
+        """Where in the conversation."""
+
+    @property
+    def sender(self) -> str:
+        """Who did it."""
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What everybody may know of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """A past conversation with what it may be judged by."""
@@ -51,6 +72,13 @@ def past(tx: Tx, settings: HandoffSettings, embed: Embed | None = None) -> list[
     return [one for one in found if one is not None]
 
 
+def was_needed(episode: Sequence[Told]) -> bool | None:
+    """Whether a person was needed in a conversation, as `past` judges it."""
+    called = next((one for one in episode if one.kind == e.PERSON_CALLED), None)
+    verdict = _verdict(episode, called)
+    return verdict if verdict is not None else _told(episode, called)
+
+
 def _known(
     conversation: str, episode: Sequence[Event], settings: HandoffSettings, embed: Embed | None
 ) -> Known | None:
@@ -68,8 +96,7 @@ def _known(
         score = max(score, needed.probability)
         plain = plain or decide(observation(course, settings), never) is not None
     verdict = _verdict(episode, called)
-    needed_one = verdict if verdict is not None else _told(episode, called)
-    return Known(conversation, Past(score, plain, needed_one), verdict)
+    return Known(conversation, Past(score, plain, was_needed(episode)), verdict)
 
 
 def _courses(
@@ -109,7 +136,7 @@ def _language(episode: Sequence[Event]) -> str:
     return str(found[0]) if found else ""
 
 
-def _verdict(episode: Sequence[Event], called: Event | None) -> bool | None:
+def _verdict(episode: Sequence[Told], called: Told | None) -> bool | None:
     """The last word of an agent on the first handover, which is the one that is judged here."""
     if called is None:
         return None
@@ -121,7 +148,7 @@ def _verdict(episode: Sequence[Event], called: Event | None) -> bool | None:
     return said[-1] if said else None
 
 
-def _told(episode: Sequence[Event], called: Event | None) -> bool | None:
+def _told(episode: Sequence[Told], called: Told | None) -> bool | None:
     """What the course of a conversation that nobody judged tells; None where it tells nothing."""
     if called is None:
         return _content(episode)
@@ -133,7 +160,7 @@ def _told(episode: Sequence[Event], called: Event | None) -> bool | None:
     return False if by_agent else None
 
 
-def _content(episode: Sequence[Event]) -> bool | None:
+def _content(episode: Sequence[Told]) -> bool | None:
     """Whether a customer whom the bot kept needed a person: unhappy ones did."""
     scores = [int(one.data["score"]) for one in episode if one.kind == e.RATED]
     thumbs = [bool(one.data["helpful"]) for one in episode if one.kind == e.ANSWER_RATED]

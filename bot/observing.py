@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.courtesy import courtesy
+from bot.measured import Measured, Signal
 from handoff import signals
 from handoff.folding import ends
 from handoff.learned import decision, reading
@@ -22,10 +23,6 @@ Meaning = Callable[[str], Vector]
 
 _OLDER = 12
 """Messages whose meaning is compared with the last one's."""
-
-
-PLAIN = 0.5
-"""From this probability on a wish for a person is plain, and no other reason goes before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,47 +76,41 @@ class Known:
 
 def observe(asked: Asked, known: Known, rules: Sequence[Rule]) -> Observation:
     """Everything that `handoff.policy.decide` may look at after this message."""
+    return measure(asked, known, rules).observation(known.limits)
+
+
+def measure(asked: Asked, known: Known, rules: Sequence[Rule]) -> Measured:
+    """Everything that this message shows."""
     evidence, answers = known.evidence, sure(known.evidence, known.limits)
     turns = _with_meaning(asked, known.meaning)
     vector = turns[-1].vector if turns else None
     small = courtesy(asked.text)
     course = _course(asked, known, turns, vector)
-    accepted = _accepts(asked, small)
-    called = asked.wants_person or accepted or _asks(course, small, known.limits)
     failed = asked.failed_in_a_row if answers or known.incident else asked.failed_in_a_row + 1
     components = evidence.found[0].passage.components if evidence and answers else ()
     # A courtesy asks nothing, and what an incident explains is no failure of the bot.
     weighed = small is None and known.incident is None
     needed = decision.needs_person(course)
-    return Observation(
-        asked_for_person=called,
-        asked_evidence=("button",) if asked.wants_person else course.asks_evidence,
-        frustration=course.frustration.strength,
-        frustration_evidence=course.frustration.evidence,
-        urgency=course.urgency.strength,
-        urgency_evidence=course.urgency.evidence,
-        rule=match_rule(rules, asked.text, _around(asked, known, components)),
+    # A bare "yes please" asks for what was offered, whatever the model makes of its words.
+    strength = 0.0 if small == "yes" else course.asks
+    return Measured(
+        asked=asked.wants_person or _accepts(asked, small),
+        asks=Signal(strength, ("button",) if asked.wants_person else course.asks_evidence),
+        frustration=Signal(course.frustration.strength, course.frustration.evidence),
+        urgency=Signal(course.urgency.strength, course.urgency.evidence),
+        needs=Signal(needed.probability, decision.evidence(course, needed))
+        if weighed
+        else Signal(),
         failed_in_a_row=0 if small is not None else failed,  # thanks is no failed question
         confidence=evidence.confidence if evidence is not None else None,
+        min_confidence=known.limits.min_confidence,
+        rule=match_rule(rules, asked.text, _around(asked, known, components)),
         clarified=asked.clarified and small is None,
         incident=known.incident is not None,
         own_account=course.own_account >= 0.5,
         broken=asked.broken,
         returned=asked.returned,
-        needs_person=needed.probability if weighed else 0.0,
-        needs_evidence=decision.evidence(course, needed) if weighed else (),
     )
-
-
-def _asks(course: decision.Course, small: str | None, limits: HandoffSettings) -> bool:
-    """Whether the message asks for a person in words of its own.
-
-    A bare "yes please" asks for what was offered, whatever the model makes of its words; and an
-    outburst that might be a wish, too, is an outburst: the agent is to read the plainer reason.
-    """
-    if small == "yes" or course.asks < limits.asking_limit:
-        return False
-    return course.asks >= PLAIN or course.frustration.strength < limits.frustration_limit
 
 
 def sure(evidence: Evidence | None, limits: HandoffSettings) -> bool:

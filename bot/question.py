@@ -11,6 +11,7 @@ from bot.conversation import events as e
 from bot.conversation.events import Event
 from bot.conversation.state import State
 from bot.conversation.tables import events
+from bot.measured import KEY
 from bot.observing import Asked
 from handoff.signals import Turn as SaidTurn
 from handoff.statements import Statement
@@ -157,7 +158,11 @@ def _last_answer(before: Sequence[Event]) -> Event | None:
 
 def _tried(before: Sequence[Event]) -> list[dict[str, Any]]:
     return [
-        {**(event.staff or {}), "decision": event.data["decision"], "position": event.position}
+        {**_without_measures(event), "decision": event.data["decision"], "position": event.position}
         for event in before
         if event.kind == e.BOT_ANSWERED and (event.staff or {}).get("query") != ""
     ]
+
+
+def _without_measures(event: Event) -> dict[str, Any]:
+    return {name: told for name, told in (event.staff or {}).items() if name != KEY}

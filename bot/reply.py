@@ -15,20 +15,22 @@ from bot.answering.guarding import Guard
 from bot.answering.prepared import PreparedAnswers
 from bot.company import Company, in_language
 from bot.courtesy import Courtesy, courtesy
+from bot.look import Look
+from bot.measured import KEY
 from bot.observability.stages import staged
-from bot.observing import Asked, Known, Meaning, observe, sure
+from bot.observing import Asked, Known, Meaning, measure, sure
 from bot.threads import computed
 from handoff import signals
 from handoff.availability import Availability
 from handoff.learned.trouble import trouble
-from handoff.policy import Escalation, Observation, decide, should_offer
+from handoff.policy import Escalation, decide, should_offer
 from handoff.rules import Rule
 from handoff.settings import HandoffSettings
 from retrieval.analysis import detect
 from retrieval.errors import NoIndex
 from retrieval.incidents.board import Board
 from retrieval.incidents.incident import Incident
-from retrieval.incidents.matching import Touched, asks_status
+from retrieval.incidents.matching import asks_status
 from retrieval.incidents.sensor_about import about
 from retrieval.passages import Passage
 from retrieval.search import Evidence, Found
@@ -118,7 +120,8 @@ class Responder:
         started = perf_counter()
         look = await computed(self._look, asked)
         evidence, language, incident = look.evidence, look.language, look.incident
-        escalation = decide(look.seen, look.limits)
+        seen = look.seen
+        escalation = decide(seen, look.limits)
         small = courtesy(asked.text)
         if escalation is None and small is not None:
             reply = self._courtesy(small, asked)
@@ -129,11 +132,12 @@ class Responder:
             reply = await self._answer(asked, look, shown)
             if self.board.active():
                 reply = await computed(self._honest, reply, look, nearly=True)
-            if reply.offer_person or should_offer(look.seen, look.limits):
+            if reply.offer_person or should_offer(seen, look.limits):
                 reply = self._offering(reply, await computed(self.available, nearly=True))
         staff = for_staff(asked, evidence, reply, (perf_counter() - started) * 1000)
         named = await computed(self._about, asked, look, nearly=True)
         confidence = evidence.confidence if evidence is not None else 0.0
+        staff[KEY] = look.measured.kept()
         return replace(reply, confidence=confidence, about=named, staff=staff)
 
     def _offering(self, reply: Reply, person: Availability | None) -> Reply:
@@ -147,7 +151,7 @@ class Responder:
         title = next(titles, None)
         return None if title is None else in_language(title, language)
 
-    def _look(self, asked: Asked) -> "_Look":
+    def _look(self, asked: Asked) -> Look:
         """Everything that is measured; it computes, so it runs beside the sockets' loop."""
         language = detect(asked.text, asked.hint, asked.previous, self.company.languages)
         told = trouble(asked.text) if self.board.active() else None
@@ -156,15 +160,15 @@ class Responder:
         if not touched:
             evidence = self._search(asked)
             language = self._language(asked, evidence)
-        limits = self._limits(evidence)
+        limits = self._limits(evidence, language)
         incident = touched[0].incident if touched else None
         hours, now = self.company.hours, self.now()
         is_open = hours.is_open(now) if hours is not None else None
         known = Known(evidence, incident, limits, self._vectors(evidence), language, is_open)
-        seen = observe(asked, known, self.rules())
-        return _Look(evidence, language, touched, limits, seen)
+        measured = measure(asked, known, self.rules())
+        return Look(evidence, language, touched, limits, measured)
 
-    def _about(self, asked: Asked, look: "_Look") -> tuple[str, ...]:
+    def _about(self, asked: Asked, look: Look) -> tuple[str, ...]:
         """The components the question seems to be about, by what was found or by its words."""
         evidence = look.evidence
         near = evidence is not None and evidence.confidence >= look.limits.min_confidence / 2
@@ -177,12 +181,10 @@ class Responder:
         english = evidence is not None and evidence.language == "en"
         return self.meaning if english else None
 
-    def _limits(self, evidence: Evidence | None) -> HandoffSettings:
-        if evidence is None:
-            return self.settings
+    def _limits(self, evidence: Evidence | None, language: str) -> HandoffSettings:
         # A confidence was learned in the language of the articles, whatever the question's is.
-        best = evidence.found[:1]
-        return self.limits(best[0].passage.locale if best else evidence.language)
+        best = evidence.found[:1] if evidence is not None else ()
+        return self.limits(best[0].passage.locale if best else language)
 
     @staged("search")
     def _search(self, asked: Asked) -> Evidence | None:
@@ -210,7 +212,7 @@ class Responder:
         return Reply("courtesy", language, words.courtesy(small, language), options=options)
 
     @staged("answer")
-    async def _answer(self, asked: Asked, look: "_Look", draft: Callable[[str], None]) -> Reply:
+    async def _answer(self, asked: Asked, look: Look, draft: Callable[[str], None]) -> Reply:
         evidence, language = look.evidence, look.language
         if look.incident is not None:
             return await computed(self._incident_reply, look, nearly=True)
@@ -237,7 +239,7 @@ class Responder:
     def _unread_since(self, asked: Asked) -> datetime | None:
         return self.unread() if asks_status(asked.text) else None
 
-    async def _is_hit(self, asked: Asked, look: "_Look") -> bool:
+    async def _is_hit(self, asked: Asked, look: Look) -> bool:
         """Whether it is about a part of the product that an incident hits now.
 
         There a model's words are not asked for: "it works again" can be said in more ways than
@@ -266,7 +268,7 @@ class Responder:
             degraded=answer.degraded,
         )
 
-    def _honest(self, reply: Reply, look: "_Look") -> Reply:
+    def _honest(self, reply: Reply, look: Look) -> Reply:
         """The reply, or prepared words where its text may not be sent while incidents last."""
         if reply.decision == "incident":
             return reply  # made of words that were checked when they were put together
@@ -278,7 +280,7 @@ class Responder:
         logger.warning("text_held_back", kinds=kinds, decision=reply.decision)
         return replace(self._instead(look), degraded=HELD_BACK, held_back=kinds)
 
-    def _instead(self, look: "_Look") -> Reply:
+    def _instead(self, look: Look) -> Reply:
         """The incident, else what the articles say word for word, else that we do not know."""
         evidence, language = look.evidence, look.language
         if look.incident is not None:
@@ -289,7 +291,7 @@ class Responder:
                 return self._reply("answer", quoted, evidence, language)
         return Reply("unsure", language, offer_person=True)
 
-    def _incident_reply(self, look: "_Look") -> Reply:
+    def _incident_reply(self, look: Look) -> Reply:
         """The incident first; then the article that helps, if there is one."""
         shown = [one.incident for one in look.touched]
         made = self.prepared.answer(shown, look.language, self.now())
@@ -303,24 +305,8 @@ class Responder:
         evidence = self._search(Asked(title, hint=language))
         if evidence is None or evidence.missing_language:
             return None
-        return evidence.found[0].passage if sure(evidence, self._limits(evidence)) else None
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What was measured of a question, and the thresholds that hold for it."""
-
-    evidence: Evidence | None
-    language: str
-    touched: tuple[Touched, ...]
-    """The incidents that it is about, the most fitting first."""
-    limits: HandoffSettings
-    seen: Observation
-
-    @property
-    def incident(self) -> Incident | None:
-        """The incident that explains the question best."""
-        return self.touched[0].incident if self.touched else None
+        limits = self._limits(evidence, language)
+        return evidence.found[0].passage if sure(evidence, limits) else None
 
 
 def _texts(evidence: Evidence | None) -> list[str]:

@@ -2,16 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any, Literal
 
-from sqlalchemy import select
 from sqlalchemy.engine import Connection as Tx
 from sqlalchemy.engine import Row
 
+from bot import past_talks
 from bot.conversation import contacts
 from bot.conversation import events as e
-from bot.conversation.tables import conversations, events
 from handoff.hours import Hours
 from handoff.rules import Around, Rule, RuleMatch, match
 
@@ -23,8 +21,6 @@ Severities = Mapping[str, str]
 Change = Literal["new", "gone", "kept"]
 
 _KINDS = (e.STARTED, e.CUSTOMER_SAID, e.BOT_ANSWERED, e.PERSON_CALLED)
-_AT_ONCE = 200
-"""Conversations read with one query."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,26 +76,14 @@ def past(
     tx: Tx, most: int, hours: Hours | None, components: Components, severities: Severities
 ) -> list[Talk]:
     """The newest conversations in which a customer wrote to the bot, at most so many."""
-    newest = (
-        select(conversations.c.id, conversations.c.visitor_id)
-        .where(conversations.c.last_customer > 0)
-        .order_by(conversations.c.started_at.desc(), conversations.c.id)
-    )
-    owners = {row.id: row.visitor_id for row in tx.execute(newest.limit(most))}
-    ids = list(owners)
-    found: dict[str, Talk] = {}
-    for start in range(0, len(ids), _AT_ONCE):
-        some = ids[start : start + _AT_ONCE]
-        query = (
-            select(events)
-            .where(events.c.conversation_id.in_(some), events.c.kind.in_(_KINDS))
-            .order_by(events.c.conversation_id, events.c.position)
-        )
-        known = contacts.attributes_of(tx, [owners[one] for one in some])
-        for key, rows in groupby(tx.execute(query), lambda row: str(row.conversation_id)):
-            attributes = known.get(owners[key])
-            found[key] = _talk(list(rows), hours, components, severities, attributes)
-    return [found[one] for one in ids if one in found and found[one].turns]
+    found = []
+    for some in past_talks.newest(tx, most, _KINDS):
+        known = contacts.attributes_of(tx, [one.visitor for one in some])
+        for one in some:
+            attributes = known.get(one.visitor)
+            talk = _talk(one.rows, hours, components, severities, attributes)
+            found += [talk] if talk.turns else []
+    return found
 
 
 def trial(talks: Iterable[Talk], stored: Sequence[Rule], tried: Sequence[Rule]) -> Trial:

@@ -1,5 +1,6 @@
 """What admins chose while the server runs: one value per name, with who chose it and when."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,12 @@ def get(tx: Connection, name: str) -> Choice | None:
     """The choice of this name; None if nobody ever made one."""
     row = tx.execute(select(choices).where(choices.c.name == name)).one_or_none()
     return None if row is None else Choice(row.value, row.author, row.changed_at)
+
+
+def some(tx: Connection, names: Sequence[str]) -> dict[str, Choice]:
+    """Those of these choices that somebody made, by name."""
+    rows = tx.execute(select(choices).where(choices.c.name.in_(names)))
+    return {row.name: Choice(row.value, row.author, row.changed_at) for row in rows}
 
 
 def put(tx: Connection, name: str, choice: Choice) -> None:

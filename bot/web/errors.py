@@ -4,6 +4,7 @@ from typing import Any
 
 from bot.errors import BotError, RateLimited, Unavailable
 from bot.observability import metrics
+from bot.revisions import Overwritten
 from handoff.errors import AlreadyClaimed, HandoffError
 from retrieval.errors import RetrievalError
 
@@ -69,7 +70,10 @@ def status_of(error: Exception) -> int:
 def body(error: Exception) -> dict[str, Any]:
     """The error as REST calls show it."""
     metrics.refused(getattr(error, "code", "error"))
-    return {"error": {"code": getattr(error, "code", "error"), "message": str(error)}}
+    shown = {"code": getattr(error, "code", "error"), "message": str(error)}
+    if isinstance(error, Overwritten):
+        shown["details"] = error.details
+    return {"error": shown}
 
 
 def frame(error: Exception, frame_id: str | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from bot.conversation.events import instant
@@ -41,6 +42,9 @@ Paragraphs = Annotated[dict[Locale, Paragraph], BeforeValidator(_without_empty)]
 """One note per language."""
 Instant = Annotated[datetime, PlainSerializer(instant, return_type=str)]
 """An instant; on the wire RFC 3339 in UTC with milliseconds."""
+
+Base = Annotated[str | None, Query(max_length=64)]
+"""The revision that was read; left out, the last one who saves wins."""
 
 
 class Body(BaseModel):

@@ -48,6 +48,10 @@ class Trail:
         audit.record(tx, self.by, action, subject, now=now, before=before, after=after)
         self._request.state.noted = True
 
+    def unchanged(self) -> None:
+        """The request was served and changed nothing: that leaves no line."""
+        self._request.state.noted = True
+
     def beside(self, action: str, subject: str = "", **facts: Facts) -> "Beside":
         """The database for code that writes by itself: its first write carries the line, too."""
 

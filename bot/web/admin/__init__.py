@@ -9,6 +9,7 @@ from bot.web.admin import (
     comparing,
     confidence,
     figures,
+    handover,
     history,
     hours,
     imports,
@@ -30,7 +31,7 @@ from bot.web.admin import (
 router = APIRouter(prefix="/api/admin")
 for _part in (
     articles, history, versions, places, upload, imports, index, comparing, confidence, incidents,
-    people, figures, rules, ask, sensor, incident_figures, incident_review,
+    people, figures, rules, handover, ask, sensor, incident_figures, incident_review,
     audit, unanswered, replies, teams, hours,
 ):  # fmt: skip
     router.include_router(_part.router)

@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path, Request
 from pydantic import AfterValidator, Field
 from sqlalchemy.engine import Connection as Tx
 
+from bot import revisions
 from bot.audit import changed
 from bot.desk import requeue_all
 from bot.parts import Parts
 from bot.web import sessions
 from bot.web.auth import Admin, own_origin, parts_of
-from bot.web.models import Answer, Body, Instant, Line
+from bot.web.models import Answer, Base, Body, Instant, Line
 from bot.web.trail import Noting
 from bot.web.wire import Locale
 from handoff import agents, presence
@@ -22,6 +23,8 @@ router = APIRouter(prefix="/agents")
 
 MOST_AT_ONCE = 50
 """Conversations that one person may be given at one time, at most."""
+
+_CHANGES = ("person.invited", "person.changed", "person.disabled", "person.enabled")
 
 AgentId = Annotated[str, Path(max_length=64)]
 
@@ -62,6 +65,8 @@ class Member(Answer):
     status: str
     disabled: bool
     created_at: Instant
+    revision: str
+    """Of what is set here: role, languages, capacity, and whether the account is open."""
 
 
 class WithLink(Answer):
@@ -148,12 +153,16 @@ async def enable(request: Request, note: Noting, agent: AgentId) -> WithLink:
 
 
 @router.patch("/{agent}")
-async def change(request: Request, note: Noting, agent: AgentId, wanted: Changes) -> Member:
-    """Change role, languages or capacity, at once; raises LastAdmin."""
+async def change(
+    request: Request, note: Noting, agent: AgentId, wanted: Changes, base: Base = None
+) -> Member:
+    """Change role, languages or capacity, at once; raises LastAdmin, Overwritten."""
     parts = parts_of(request)
 
     def work(tx: Tx) -> Member:
+        revisions.hold(tx)
         old = agents.get(tx, agent)
+        revisions.require(tx, base, _revision(old), "account", _CHANGES, old.name)
         if wanted.role is not None:
             agents.set_role(tx, agent, wanted.role)
         if wanted.languages is not None:
@@ -171,6 +180,10 @@ async def change(request: Request, note: Noting, agent: AgentId, wanted: Changes
 
 def _facts(agent: Agent) -> dict[str, str | int | list[str]]:
     return {"role": agent.role, "languages": list(agent.languages), "capacity": agent.capacity}
+
+
+def _revision(agent: Agent) -> str:
+    return revisions.revision([*_facts(agent).values(), agent.active])
 
 
 def _link(tx: Tx, agent_id: str, parts: Parts) -> str:
@@ -205,4 +218,5 @@ def _member(agent: Agent, here: PresentAgent | None) -> Member:
         status=here.status if here is not None else "offline",
         disabled=not agent.active,
         created_at=agent.created_at,
+        revision=_revision(agent),
     )

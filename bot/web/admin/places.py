@@ -1,16 +1,18 @@
 """What articles are put into: categories, collections, and the components they are about."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from sqlalchemy.engine import Connection as Tx
 
 from bot import categories as arranged
+from bot import revisions
 from bot.company import Category
 from bot.parts import Parts
 from bot.web.auth import Admin, parts_of
-from bot.web.models import Answer, Body, Slug, Titles
+from bot.web.models import Answer, Base, Body, Slug, Titles
 from bot.web.trail import Noting
 from retrieval import articles
 
@@ -57,14 +59,16 @@ class Arranged(Body):
 
 
 @router.get("/categories")
-async def categories(request: Request, _: Admin) -> list[CategoryParts]:
-    """Categories in display order, those last that only sources have named."""
-    return await _listed(parts_of(request))
+async def categories(request: Request, response: Response, _: Admin) -> list[CategoryParts]:
+    """In display order, those last that only sources have named; the ETag is their revision."""
+    return await _listed(parts_of(request), response)
 
 
 @router.put("/categories")
-async def arrange(request: Request, note: Noting, wanted: Arranged) -> list[CategoryParts]:
-    """Store names and order; raises CategoryNotEmpty, BadCategories.
+async def arrange(
+    request: Request, response: Response, note: Noting, wanted: Arranged, base: Base = None
+) -> list[CategoryParts]:
+    """Store names and order; raises CategoryNotEmpty, BadCategories, Overwritten.
 
     A category that is neither named nor removed stays, at the end.
     """
@@ -74,7 +78,11 @@ async def arrange(request: Request, note: Noting, wanted: Arranged) -> list[Cate
 
     def work(tx: Tx) -> None:
         written = parts.company.categories
-        old = {one.id: one for one in arranged.in_force(tx, written)}
+        revisions.hold(tx)
+        known = arranged.in_force(tx, written)
+        what = "list of categories"
+        revisions.require(tx, base, _revision(known), what, ["categories.changed"])
+        old = {one.id: one for one in known}
         arranged.arrange(tx, written, new, removed, author=note.by.name, now=parts.now())
         note(
             tx,
@@ -88,13 +96,18 @@ async def arrange(request: Request, note: Noting, wanted: Arranged) -> list[Cate
         )
 
     await parts.database.write(work)
-    return await _listed(parts)
+    return await _listed(parts, response)
 
 
-async def _listed(parts: Parts) -> list[CategoryParts]:
-    def work(tx: Tx) -> list[CategoryParts]:
+def _revision(known: Sequence[Category]) -> str:
+    return revisions.revision([one.model_dump(mode="json") for one in known])
+
+
+async def _listed(parts: Parts, response: Response) -> list[CategoryParts]:
+    def work(tx: Tx) -> tuple[str, list[CategoryParts]]:
         held = arranged.counts(tx)
-        return [
+        known = arranged.in_force(tx, parts.company.categories)
+        return _revision(known), [
             CategoryParts(
                 id=one.id,
                 name=one.name,
@@ -104,10 +117,12 @@ async def _listed(parts: Parts) -> list[CategoryParts]:
                     for part in one.subcategories
                 ],
             )
-            for one in arranged.in_force(tx, parts.company.categories)
+            for one in known
         ]
 
-    return await parts.database.read(work)
+    revision, found = await parts.database.read(work)
+    response.headers["ETag"] = f'"{revision}"'
+    return found
 
 
 def _plain(one: NewPart) -> dict[str, Any]:

@@ -6,10 +6,10 @@ from fastapi import APIRouter, Path, Request
 from pydantic import Field
 from sqlalchemy.engine import Connection as Tx
 
-from bot import canned
+from bot import canned, revisions
 from bot.canned import Canned
 from bot.web.auth import Admin, parts_of
-from bot.web.models import Answer, Body, Instant, Line, Paragraphs
+from bot.web.models import Answer, Base, Body, Instant, Line, Paragraphs
 from bot.web.trail import Noting
 
 router = APIRouter(prefix="/replies")
@@ -33,6 +33,7 @@ class Reply(Answer):
     name: str
     texts: dict[str, str]
     updated_at: Instant
+    revision: str
 
 
 class Replies(Answer):
@@ -52,33 +53,52 @@ async def listing(request: Request, _: Admin) -> Replies:
 @router.post("")
 async def add(request: Request, _: Admin, note: Noting, new: NewReply) -> Reply:
     """One more; raises BadText where a text asks for a value that nothing fills in."""
-    return await _save(request, note, new, None)
+    return await _save(request, note, new)
 
 
 @router.put("/{reply}")
-async def change(request: Request, _: Admin, note: Noting, reply: ReplyId, new: NewReply) -> Reply:
-    """That one as it is to be from now on; raises BadText, NotFound."""
-    return await _save(request, note, new, reply)
+async def change(
+    request: Request, _: Admin, note: Noting, reply: ReplyId, new: NewReply, base: Base = None
+) -> Reply:
+    """That one as it is to be from now on; raises BadText, NotFound, Overwritten."""
+    return await _save(request, note, new, reply, base)
 
 
 @router.delete("/{reply}")
-async def remove(request: Request, _: Admin, note: Noting, reply: ReplyId) -> Replies:
-    """Take it away; gives those that are left. Raises NotFound."""
+async def remove(
+    request: Request, _: Admin, note: Noting, reply: ReplyId, base: Base = None
+) -> Replies:
+    """Take it away; gives those that are left. Raises NotFound, Overwritten."""
 
     def work(tx: Tx) -> None:
-        name = next((one.name for one in canned.listing(tx) if one.id == reply), reply)
+        revisions.hold(tx)
+        old = _find(tx, reply)
+        if old is not None:
+            _require(tx, base, old)
         canned.remove(tx, reply)
-        note(tx, "reply.removed", name)
+        note(tx, "reply.removed", reply if old is None else old.name, before={"id": reply})
 
     await parts_of(request).database.write(work)
     return await listing(request, _)
 
 
-async def _save(request: Request, note: Noting, new: NewReply, reply_id: str | None) -> Reply:
+async def _save(
+    request: Request,
+    note: Noting,
+    new: NewReply,
+    reply_id: str | None = None,
+    base: str | None = None,
+) -> Reply:
     parts = parts_of(request)
     texts = {str(language): text for language, text in new.texts.items()}
 
     def work(tx: Tx) -> Canned:
+        revisions.hold(tx)
+        if reply_id is not None and base is not None:
+            old = _find(tx, reply_id)
+            if old is None:
+                raise revisions.removed(tx, "reply", "reply.removed", reply_id)
+            _require(tx, base, old)
         saved = canned.save(
             tx,
             category=new.category,
@@ -94,6 +114,19 @@ async def _save(request: Request, note: Noting, new: NewReply, reply_id: str | N
     return _reply(await parts.database.write(work))
 
 
+def _find(tx: Tx, reply_id: str) -> Canned | None:
+    return next((one for one in canned.listing(tx) if one.id == reply_id), None)
+
+
+def _require(tx: Tx, base: str | None, one: Canned) -> None:
+    actions = ("reply.added", "reply.changed")
+    revisions.require(tx, base, _revision(one), "reply", actions, one.name)
+
+
+def _revision(one: Canned) -> str:
+    return revisions.revision([one.category, one.name, one.texts])
+
+
 def _reply(one: Canned) -> Reply:
     return Reply(
         id=one.id,
@@ -101,4 +134,5 @@ def _reply(one: Canned) -> Reply:
         name=one.name,
         texts=one.texts,
         updated_at=one.updated_at,
+        revision=_revision(one),
     )

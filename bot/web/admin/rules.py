@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Request, Response
 from sqlalchemy.engine import Connection as Tx
 
-from bot import rule_trial
+from bot import revisions, rule_trial
 from bot.parts import Parts
 from bot.rule_trial import Change, Trial, Tried
 from bot.web.auth import Admin, parts_of
-from bot.web.models import Answer
+from bot.web.models import Answer, Base
 from bot.web.models import Body as Given
 from bot.web.trail import Noting
 from bot.web.wire import Locale
@@ -77,30 +77,38 @@ class Effect(Answer):
 
 
 @router.get("")
-async def listing(request: Request, _: Admin) -> list[Rule]:
-    """All rules in their order."""
-    return await parts_of(request).database.read(rules.listing)
+async def listing(request: Request, response: Response, _: Admin) -> list[Rule]:
+    """All rules in their order; the ETag is their revision."""
+    found = await parts_of(request).database.read(rules.listing)
+    response.headers["ETag"] = f'"{_revision(found)}"'
+    return found
 
 
 @router.put("")
 async def replace(
     request: Request,
+    response: Response,
     note: Noting,
     given: Annotated[list[dict[str, Any]], Body(max_length=MAX_RULES)],
+    base: Base = None,
 ) -> list[Rule]:
     """Put these rules, in this order, in place of all others; BadRule names rule and field,
-    also where a team is gone."""
+    also where a team is gone. Overwritten where `base` is not their revision any more."""
     checked = rules.check(given)
 
     def work(tx: Tx) -> list[Rule]:
-        _require_teams(tx, checked)
+        revisions.hold(tx)
         old = rules.listing(tx)
+        revisions.require(tx, base, _revision(old), "list of rules", ["rules.changed"])
+        _require_teams(tx, checked)
         rules.replace(tx, checked)
         new = rules.listing(tx)
         note(tx, "rules.changed", after=_difference(old, new))
         return new
 
-    return await parts_of(request).database.write(work)
+    saved = await parts_of(request).database.write(work)
+    response.headers["ETag"] = f'"{_revision(saved)}"'
+    return saved
 
 
 @router.post("/trial")
@@ -116,6 +124,10 @@ async def trial(request: Request, _: Admin, given: TrialOf) -> Effect:
         return rule_trial.trial(talks, rules.listing(tx), checked)
 
     return _effect(await parts.database.read(work), given.locale)
+
+
+def _revision(found: Sequence[Rule]) -> str:
+    return revisions.revision([one.model_dump(mode="json") for one in found])
 
 
 def _require_teams(tx: Tx, given: Sequence[Rule]) -> None:

@@ -6,11 +6,13 @@ from fastapi import APIRouter, Path, Request
 from pydantic import Field
 from sqlalchemy.engine import Connection as Tx
 
+from bot import revisions
 from bot.web.auth import Admin, parts_of
-from bot.web.models import Answer, Body, Line
+from bot.web.models import Answer, Base, Body, Line
 from bot.web.trail import Noting
 from bot.web.wire import Locale
 from handoff import teams
+from handoff.errors import UnknownTeam
 from handoff.teams import Team
 
 router = APIRouter(prefix="/teams")
@@ -34,6 +36,7 @@ class TeamShown(Answer):
     name: str
     languages: list[str]
     members: list[str]
+    revision: str
 
 
 @router.get("")
@@ -45,35 +48,51 @@ async def listing(request: Request, _: Admin) -> list[TeamShown]:
 @router.post("")
 async def add(request: Request, _: Admin, note: Noting, new: NewTeam) -> TeamShown:
     """One more; raises TeamNameTaken, UnknownAgent."""
-    return await _save(request, note, new, None)
+    return await _save(request, note, new)
 
 
 @router.put("/{team}")
-async def change(request: Request, _: Admin, note: Noting, team: TeamId, new: NewTeam) -> TeamShown:
-    """That one as it is to be from now on; raises TeamNameTaken, UnknownAgent, UnknownTeam."""
-    return await _save(request, note, new, team)
+async def change(
+    request: Request, _: Admin, note: Noting, team: TeamId, new: NewTeam, base: Base = None
+) -> TeamShown:
+    """That one as it is to be from now on; raises TeamNameTaken, UnknownAgent, UnknownTeam,
+    Overwritten."""
+    return await _save(request, note, new, team, base)
 
 
 @router.delete("/{team}")
-async def remove(request: Request, _: Admin, note: Noting, team: TeamId) -> list[TeamShown]:
-    """Take it away; what was handed to it waits for anybody. Gives the others."""
+async def remove(
+    request: Request, _: Admin, note: Noting, team: TeamId, base: Base = None
+) -> list[TeamShown]:
+    """Take it away; what was handed to it waits for anybody. Gives the others. Overwritten."""
     parts = parts_of(request)
 
     def work(tx: Tx) -> None:
-        name = teams.get(tx, team).name
+        revisions.hold(tx)
+        old = teams.get(tx, team)
+        _require(tx, base, old)
         teams.remove(tx, team)
-        note(tx, "team.removed", name)
+        note(tx, "team.removed", old.name, before={"id": team})
 
     await parts.database.write(work)
     parts.queue.look()
     return await listing(request, _)
 
 
-async def _save(request: Request, note: Noting, new: NewTeam, team_id: str | None) -> TeamShown:
+async def _save(
+    request: Request,
+    note: Noting,
+    new: NewTeam,
+    team_id: str | None = None,
+    base: str | None = None,
+) -> TeamShown:
     parts = parts_of(request)
     languages = [str(one) for one in dict.fromkeys(new.languages)]
 
     def work(tx: Tx) -> Team:
+        revisions.hold(tx)
+        if team_id is not None and base is not None:
+            _require(tx, base, _still_there(tx, team_id))
         made = teams.save(tx, new.name, languages, new.members, parts.now(), team_id=team_id)
         done = "team.added" if team_id is None else "team.changed"
         note(tx, done, made.name, after={"languages": languages, "members": len(made.members)})
@@ -84,7 +103,27 @@ async def _save(request: Request, note: Noting, new: NewTeam, team_id: str | Non
     return _shown(saved)
 
 
+def _still_there(tx: Tx, team_id: str) -> Team:
+    try:
+        return teams.get(tx, team_id)
+    except UnknownTeam as error:
+        raise revisions.removed(tx, "team", "team.removed", team_id) from error
+
+
+def _require(tx: Tx, base: str | None, team: Team) -> None:
+    actions = ("team.added", "team.changed")
+    revisions.require(tx, base, _revision(team), "team", actions, team.name)
+
+
+def _revision(team: Team) -> str:
+    return revisions.revision([team.name, sorted(team.languages), sorted(team.members)])
+
+
 def _shown(team: Team) -> TeamShown:
     return TeamShown(
-        id=team.id, name=team.name, languages=list(team.languages), members=list(team.members)
+        id=team.id,
+        name=team.name,
+        languages=list(team.languages),
+        members=list(team.members),
+        revision=_revision(team),
     )

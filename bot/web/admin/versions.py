@@ -107,14 +107,15 @@ async def restore(
 
     Who may read it and its collection stay as they are now: going back to an old text must not
     show an article to people it was taken from since. So does its place where the old category is
-    gone. The index is not touched, as with any version that is saved.
+    gone. The index is not touched, as with any version that is saved. Nothing is stored where the
+    latest version says the same.
     """
     parts = parts_of(request)
 
     def work(tx: Tx) -> Shown:
         current = articles.get(tx, article, locale)
         old = _find(tx, article, locale, version)
-        saved, _ = articles.save(
+        saved, done = articles.save(
             tx,
             _draft(tx, parts, old, current),
             author=note.by.name,
@@ -122,6 +123,9 @@ async def restore(
             publish=wanted.publish,
             base_version=wanted.base_version,
         )
+        if done == "unchanged":
+            note.unchanged()
+            return shown(tx, saved)
         told = {"version": saved.version, "restored": old.version, "published": saved.published}
         note(
             tx,

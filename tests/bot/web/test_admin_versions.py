@@ -96,6 +96,26 @@ async def test_a_stale_page_restores_nothing_and_a_draft_reaches_nobody(
     assert (gone.status_code, gone.json()["error"]["code"]) == (404, "not_found")
 
 
+async def test_restoring_what_stands_already_leaves_no_line(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    async def trail() -> list[str]:
+        lines = await product.parts.database.read(lambda tx: audit.lines(tx, audit.found()))
+        return [one.action for one in lines]
+
+    await save(admin, title="Wait")
+    await save(admin, title="My booking says Awaiting payment")
+    before = await trail()
+    same = await admin.post(f"{PATH}/versions/3/restore", json={"base_version": 3, "publish": True})
+    assert (same.status_code, same.json()["version"]) == (200, 3)
+    assert await trail() == before
+    other = await admin.post(
+        f"{PATH}/versions/2/restore", json={"base_version": 3, "publish": True}
+    )
+    assert other.json()["version"] == 4
+    assert await trail() == ["article.restored", *before]
+
+
 async def test_an_old_place_that_is_gone_does_not_come_back(admin: httpx.AsyncClient) -> None:
     await save(admin, category="short-lived", subcategory="")
     await save(admin, category="tickets", title="Elsewhere")

@@ -1,17 +1,16 @@
 /** The help centre's categories: their names in every language, their order, and the empty ones removed. */
 import { useState } from "preact/hooks";
 import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
-import { get, put } from "../staff/api.ts";
+import { revised, type Revised } from "../staff/api.ts";
 import { icon } from "../staff/icons.tsx";
 import { useResource } from "../staff/load.ts";
 import { Badge, Empty, Field, Loaded, Working } from "../staff/parts.tsx";
 import { link } from "../staff/router.ts";
-import { say, sayError } from "../staff/toast.tsx";
 import "./hours.css";
-import { useLeaveGuard } from "./leave.ts";
 import { PageHead } from "./page-head.tsx";
 import { said } from "./said.ts";
 import type { Localized } from "./types.ts";
+import { useWholeList } from "./whole-list.tsx";
 
 interface Place {
   id: string;
@@ -41,31 +40,24 @@ export function changes(before: Shelf[], after: Shelf[]) {
 }
 
 export default function CategoriesPage() {
-  const found = useResource("categories", (signal) => get<Shelf[]>(PATH, signal));
+  const found = useResource("categories", (signal) => revised<Shelf[]>("GET", PATH, undefined, signal));
   return <Loaded from={found}>{(shelves) => <Editor found={shelves} replace={found.set} />}</Loaded>;
 }
 
-function Editor({ found, replace }: { found: Shelf[]; replace: (shelves: Shelf[]) => void }) {
-  const [draft, change] = useState(found);
-  const [busy, work] = useState(false);
-  const dirty = JSON.stringify(draft) !== JSON.stringify(found);
-  useLeaveGuard(dirty);
-  const save = async () => {
-    work(true);
-    await put<Shelf[]>(PATH, changes(found, draft)).then((shelves) => { replace(shelves); change(shelves); say(t("admin.categories.saved")); }, sayError);
-    work(false);
-  };
+function Editor({ found, replace }: { found: Revised<Shelf[]>; replace: (shelves: Revised<Shelf[]>) => void }) {
+  const { draft, change, busy, dirty, save, undo, notice } = useWholeList(PATH, found, replace);
   const set = (id: string, shelf: Shelf) => change(draft.map((one) => (one.id === id ? shelf : one)));
   return (
     <>
       <PageHead back={{ href: link("articles"), name: t("admin.articles") }} title={t("admin.categories")} text={t("admin.categories.text")}>
-        {dirty && <button type="button" class="button" onClick={() => change(found)}>{t("admin.rules.undo")}</button>}
-        <Working busy={busy} disabled={!dirty || !draft.every(named)} onClick={() => void save()}>{t("admin.save")}</Working>
+        {undo}
+        <Working busy={busy} disabled={!dirty || !draft.every(named)} onClick={() => void save(changes(found.data, draft), t("admin.categories.saved"))}>{t("admin.save")}</Working>
       </PageHead>
+      {notice}
       {!draft.length && <Empty icon="book" title={t("admin.categories.none")} />}
       <div class="rules">
         {draft.map((shelf, n) => (
-          <details key={shelf.id} class="rule" open={!found.some((one) => one.id === shelf.id)}>
+          <details key={shelf.id} class="rule" open={!found.data.some((one) => one.id === shelf.id)}>
             <summary>
               {icon("chevron-right", 16)} <span><b>{said(shelf.name) || shelf.id}</b> <span class="muted mono">{shelf.id}</span></span>
               {LOCALES.filter((code) => !shelf.name[code]?.trim()).length > 0 && <Badge tone="warn">{t("admin.categories.lacks", { languages: LOCALES.filter((code) => !shelf.name[code]?.trim()).map((code) => LANGUAGE_NAMES[code]).join(", ") })}</Badge>}

@@ -10,6 +10,7 @@ import { Failure, Field, Loaded, Working } from "../staff/parts.tsx";
 import { say, sayError } from "../staff/toast.tsx";
 import "./hours.css";
 import { useLeaveGuard } from "./leave.ts";
+import { Newer } from "./newer.tsx";
 import { PageHead } from "./page-head.tsx";
 
 type Span = [string, string];
@@ -82,7 +83,7 @@ function Editor({ found, replace }: { found: Hours; replace: (hours: Hours) => v
         {found.by === "page" && !dirty && <Working kind="" busy={busy} onClick={() => void forget()}>{t("admin.hours.forget")}</Working>}
         <Working busy={busy} disabled={!dirty} onClick={() => void store(put<Hours>(PATH, { ...week, base }))}>{t("admin.save")}</Working>
       </PageHead>
-      {newer && <Newer theirs={newer} show={() => take(newer)} />}
+      {newer && <Newer text={newer.author ? t("admin.hours.newer", { name: newer.author, at: newer.changed_at ? clock(newer.changed_at) : "" }) : t("admin.hours.newer.file")} show={() => take(newer)} />}
       {!found.hours && !dirty && <p class="notice">{t("admin.hours.none")}</p>}
       <Effect week={week} dirty={dirty} known={found.meaning} />
       <Zone zone={week.timezone} set={(timezone) => change({ ...week, timezone })} />
@@ -90,16 +91,6 @@ function Editor({ found, replace }: { found: Hours; replace: (hours: Hours) => v
       <ul class="hours">{DAYS.map((day, n) => <Day key={day} name={weekday(n)} spans={week.days[day] ?? []} set={(spans) => change({ ...week, days: { ...week.days, [day]: spans } })} />)}</ul>
       <Holidays week={week} change={change} />
     </>
-  );
-}
-
-/** Nothing was stored, and nothing typed is gone: who saves again has read this. */
-function Newer({ theirs, show }: { theirs: Hours; show: () => void }) {
-  return (
-    <div class="notice notice-warn notice-row" role="alert">
-      <span>{theirs.author ? t("admin.hours.newer", { name: theirs.author, at: theirs.changed_at ? clock(theirs.changed_at) : "" }) : t("admin.hours.newer.file")}</span>
-      <button type="button" class="button" onClick={show}>{t("admin.hours.theirs")}</button>
-    </div>
   );
 }
 

@@ -19,7 +19,6 @@ import { ImportsPage } from "./imports.tsx";
 import { later } from "../staff/later.tsx";
 import { MORE_TEXTS } from "./more-texts.ts";
 import "./pages.css";
-import { RulesPage } from "./rules.tsx";
 import { SourcePage } from "./source.tsx";
 import { TryPage } from "./try.tsx";
 
@@ -33,6 +32,8 @@ const withTexts = <Props extends object>(load: () => Promise<{ default: Componen
   });
 const AuditArea = withTexts(() => import("./audit.tsx"));
 const CategoriesArea = withTexts(() => import("./categories.tsx"));
+const HandoverArea = withTexts(() => import("./handover.tsx"));
+const RulesArea = withTexts(() => import("./rules.tsx"));
 const HoursArea = withTexts(() => import("./hours.tsx"));
 const IndexArea = withTexts(() => import("./index-page.tsx"));
 const FiguresArea = withTexts(() => import("./figures.tsx"));
@@ -55,7 +56,8 @@ const PAGES: Record<string, { shape: IconName; within?: string; draw: (parts: re
   teams: { shape: "users", draw: () => <TeamsArea /> },
   hours: { shape: "clock", draw: () => <HoursArea /> },
   replies: { shape: "message", draw: () => <RepliesArea /> },
-  rules: { shape: "settings", draw: () => <RulesPage /> },
+  rules: { shape: "settings", draw: () => <RulesArea /> },
+  handover: { shape: "transfer", draw: () => <HandoverArea /> },
   figures: { shape: "chart", draw: () => <FiguresArea /> },
   try: { shape: "play", draw: () => <TryPage /> },
   snippet: { shape: "globe", draw: () => <SnippetArea /> },

@@ -11,6 +11,7 @@ import { Table, type Column } from "../staff/table.tsx";
 import { say, sayError } from "../staff/toast.tsx";
 import { PageHead } from "./page-head.tsx";
 import { EditPerson } from "./person-edit.tsx";
+import { useSending } from "./sending.ts";
 import { Speaks } from "./speaks.tsx";
 import type { StaffMember } from "./types.ts";
 
@@ -87,22 +88,13 @@ function AddDialog({ close, done }: { close: () => void; done: (given: Given) =>
   const [name, setName] = useState("");
   const [role, setRole] = useState("agent");
   const [languages, speak] = useState<string[]>(["en"]);
-  const [busy, work] = useState(false);
-  const [error, fail] = useState<unknown>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    work(true);
-    try {
-      const made = await post<{ sign_in_url: string }>("/api/admin/agents", { name: name.trim(), role, languages });
-      done({ name: name.trim(), url: made.sign_in_url });
-    } catch (problem) {
-      work(false);
-      fail(problem);
-    }
-  };
+  const { busy, error, submit } = useSending(async () => {
+    const made = await post<{ sign_in_url: string }>("/api/admin/agents", { name: name.trim(), role, languages });
+    done({ name: name.trim(), url: made.sign_in_url });
+  });
   return (
     <Dialog title={t("admin.people.add")} onClose={close}>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={submit}>
         <Field label={t("staff.name")} hint={t("admin.people.name.hint")}><input type="text" autofocus autoComplete="off" value={name} onInput={(event) => setName(event.currentTarget.value)} /></Field>
         <Field label={t("admin.people.role")} hint={t(`admin.role.${role}.text`)}>
           <select value={role} onChange={(event) => setRole(event.currentTarget.value)}>

@@ -1,38 +1,46 @@
 /** Role, languages and room of somebody who is there already. */
 import { useState } from "preact/hooks";
 import { t } from "../shared/i18n.ts";
-import { patch } from "../staff/api.ts";
+import { get, patch, query } from "../staff/api.ts";
 import { Dialog } from "../staff/dialog.tsx";
 import { Failure, Field, Working } from "../staff/parts.tsx";
 import { say } from "../staff/toast.tsx";
+import { Newer, useNewer } from "./newer.tsx";
+import { useSending } from "./sending.ts";
 import { Speaks } from "./speaks.tsx";
 import type { StaffMember } from "./types.ts";
 
 const MOST = 50;
+const PATH = "/api/admin/agents";
 
 export function EditPerson({ person, close, done }: { person: StaffMember; close: () => void; done: () => void }) {
+  const [read, follow] = useState(person);
   const [role, setRole] = useState(person.role);
   const [languages, speak] = useState(person.languages);
   const [capacity, setCapacity] = useState(String(person.account_capacity));
-  const [busy, work] = useState(false);
-  const [error, fail] = useState<unknown>(null);
   const room = Number(capacity);
   const good = Number.isInteger(room) && room >= 1 && room <= MOST && languages.length > 0;
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    work(true);
-    try {
-      await patch(`/api/admin/agents/${encodeURIComponent(person.id)}`, { role, languages, capacity: room });
-      say(t("admin.people.saved", { name: person.name }));
-      done();
-    } catch (problem) {
-      work(false);
-      fail(problem);
-    }
+  const saved = () => {
+    say(t("admin.people.saved", { name: person.name }));
+    done();
   };
+  const { busy, error, fail, submit } = useSending(async () => {
+    const base = (newer?.theirs ?? read).revision;
+    await patch(`${PATH}/${encodeURIComponent(person.id)}${query({ base })}`, { role, languages, capacity: room }).then(saved, refused);
+  });
+  const { newer, refused, forget } = useNewer(async () => (await get<StaffMember[]>(PATH)).find(({ id }) => id === person.id) ?? null, fail);
+  const take = (theirs: StaffMember) => {
+    follow(theirs);
+    setRole(theirs.role);
+    speak(theirs.languages);
+    setCapacity(String(theirs.account_capacity));
+    forget();
+  };
+  const theirs = newer?.theirs;
   return (
     <Dialog title={t("admin.people.edit.title", { name: person.name })} onClose={close}>
-      <form onSubmit={(event) => void submit(event)}>
+      <form onSubmit={submit}>
+        {newer && <Newer text={newer.text} {...(theirs ? { show: () => take(theirs) } : {})} />}
         <Field label={t("admin.people.role")} hint={t(`admin.role.${role}.text`)}>
           <select value={role} onChange={(event) => setRole(event.currentTarget.value === "admin" ? "admin" : "agent")}>
             <option value="agent">{t("admin.role.agent")}</option>

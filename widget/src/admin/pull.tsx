@@ -5,31 +5,22 @@ import { call, query } from "../staff/api.ts";
 import { Dialog } from "../staff/dialog.tsx";
 import { Failure, Field, languageName, Working } from "../staff/parts.tsx";
 import { say } from "../staff/toast.tsx";
+import { useSending } from "./sending.ts";
 import type { Article } from "./types.ts";
 
 export function PullDialog({ article, close, pulled }: { article: Article; close: () => void; pulled: () => void }) {
   const [reason, give] = useState("");
   const [everywhere, widen] = useState(false);
-  const [busy, work] = useState(false);
-  const [error, fail] = useState<unknown>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    work(true);
-    fail(null);
-    try {
-      const one = `/api/admin/articles/${encodeURIComponent(article.id)}`;
-      await call("DELETE", `${everywhere ? one : `${one}/${article.locale}`}${query({ reason: reason.trim() })}`);
-      say(t("admin.pulled"));
-      close();
-      return pulled();
-    } catch (problem) {
-      fail(problem);
-    }
-    work(false);
-  };
+  const { busy, error, submit } = useSending(async () => {
+    const one = `/api/admin/articles/${encodeURIComponent(article.id)}`;
+    await call("DELETE", `${everywhere ? one : `${one}/${article.locale}`}${query({ reason: reason.trim() })}`);
+    say(t("admin.pulled"));
+    close();
+    pulled();
+  });
   return (
     <Dialog title={t("admin.pull.title")} onClose={close}>
-      <form onSubmit={(event) => void submit(event)} class="stack">
+      <form onSubmit={submit} class="stack">
         <p class="dialog-text">{t("admin.pull.text", { language: languageName(article.locale) })}</p>
         <Field label={t("admin.pull.reason")} hint={t("admin.pull.reason.hint")}>
           <input value={reason} maxLength={300} onInput={(event) => give(event.currentTarget.value)} />

@@ -13,6 +13,7 @@ interface Draft {
 }
 interface Reply extends Draft {
   id: string;
+  revision: string;
 }
 interface Replies {
   variables: string[];

@@ -5,6 +5,7 @@ import { ApiError, post } from "../staff/api.ts";
 import { Dialog } from "../staff/dialog.tsx";
 import { Failure, Working } from "../staff/parts.tsx";
 import { say } from "../staff/toast.tsx";
+import { useSending } from "./sending.ts";
 import type { Article, ArticleVersion } from "./types.ts";
 
 interface RestoreProps {
@@ -19,25 +20,15 @@ interface RestoreProps {
 
 export function RestoreDialog({ article, row, path, close, restored, reload }: RestoreProps) {
   const [publish, choose] = useState(article.published && !row.pulled);
-  const [busy, work] = useState(false);
-  const [error, fail] = useState<unknown>(null);
-  const submit = async (event: Event) => {
-    event.preventDefault();
-    work(true);
-    fail(null);
-    try {
-      const saved = await post<Article>(`${path}/${row.version}/restore`, { base_version: article.version, publish });
-      say(saved.version === article.version ? t("admin.versions.same") : t("admin.versions.restored", { n: saved.version ?? 0, old: row.version }));
-      return restored(saved);
-    } catch (problem) {
-      fail(problem);
-    }
-    work(false);
-  };
+  const { busy, error, submit } = useSending(async () => {
+    const saved = await post<Article>(`${path}/${row.version}/restore`, { base_version: article.version, publish });
+    say(saved.version === article.version ? t("admin.versions.same") : t("admin.versions.restored", { n: saved.version ?? 0, old: row.version }));
+    restored(saved);
+  });
   const stale = error instanceof ApiError && error.code === "version_conflict";
   return (
     <Dialog title={t("admin.versions.restore.title", { n: row.version })} onClose={close}>
-      <form onSubmit={(event) => void submit(event)} class="stack">
+      <form onSubmit={submit} class="stack">
         <p class="dialog-text">{t("admin.versions.restore.text", { n: row.version, latest: article.version ?? 0 })}</p>
         {row.pulled && <p class="notice notice-warn" dir="auto">{t("admin.versions.restore.pulled", { author: row.pulled.author })} {row.pulled.reason}</p>}
         <label class="check">

@@ -1,57 +1,43 @@
 /** Words and circumstances that always call a person: one form per rule, all tried and saved together. */
-import { useState } from "preact/hooks";
 import { LANGUAGE_NAMES, LOCALES, t } from "../shared/i18n.ts";
-import { get, put } from "../staff/api.ts";
+import { get, revised, type Revised } from "../staff/api.ts";
 import { icon } from "../staff/icons.tsx";
 import { useResource } from "../staff/load.ts";
 import { Badge, Empty, Field, Loaded, Working } from "../staff/parts.tsx";
-import { say, sayError } from "../staff/toast.tsx";
 import { Components } from "./article-fields.tsx";
-import { useLeaveGuard } from "./leave.ts";
 import { PageHead } from "./page-head.tsx";
 import { Conditions } from "./rule-conditions.tsx";
 import { cleaned, hasCondition, newRule, phraseCount } from "./rule-list.ts";
 import { Trial } from "./rule-trial.tsx";
 import type { Component, NamedTeam, Rule } from "./types.ts";
+import { useWholeList } from "./whole-list.tsx";
 
-export function RulesPage() {
-  const rules = useResource("rules", (signal) => get<Rule[]>("/api/admin/rules", signal));
+const PATH = "/api/admin/rules";
+
+export default function RulesPage() {
+  const rules = useResource("rules", (signal) => revised<Rule[]>("GET", PATH, undefined, signal));
   const components = useResource("components", (signal) => get<Component[]>("/api/admin/components", signal));
   const teams = useResource("teams", (signal) => get<NamedTeam[]>("/api/admin/teams", signal));
   return <Loaded from={rules}>{(found) => <Editor found={found} replace={rules.set} components={components.data ?? []} teams={teams.data ?? []} />}</Loaded>;
 }
 
-function Editor({ found, replace, components, teams }: { found: Rule[]; replace: (rules: Rule[]) => void; components: Component[]; teams: NamedTeam[] }) {
-  const [draft, change] = useState(found);
-  const [busy, work] = useState(false);
-  const dirty = JSON.stringify(draft) !== JSON.stringify(found);
-  useLeaveGuard(dirty);
-  const save = async () => {
-    work(true);
-    try {
-      const rules = await put<Rule[]>("/api/admin/rules", draft.map(cleaned));
-      change(rules);
-      replace(rules);
-      say(t("admin.rules.saved"));
-    } catch (error) {
-      sayError(error);
-    }
-    work(false);
-  };
+function Editor({ found, replace, components, teams }: { found: Revised<Rule[]>; replace: (rules: Revised<Rule[]>) => void; components: Component[]; teams: NamedTeam[] }) {
+  const { draft, change, busy, dirty, save, undo, notice } = useWholeList(PATH, found, replace);
   const complete = draft.every((rule) => rule.name.trim() && hasCondition(rule));
   return (
     <>
       <PageHead title={t("admin.rules")} text={t("admin.rules.text")}>
-        {dirty && <button type="button" class="button" onClick={() => change(found)}>{t("admin.rules.undo")}</button>}
+        {undo}
         <button type="button" class="button" onClick={() => change([...draft, newRule(draft)])}>{icon("plus", 16)} {t("admin.rules.add")}</button>
-        <Working busy={busy} disabled={!dirty || !complete} onClick={() => void save()}>{t("admin.save")}</Working>
+        <Working busy={busy} disabled={!dirty || !complete} onClick={() => void save(draft.map(cleaned), t("admin.rules.saved"))}>{t("admin.save")}</Working>
       </PageHead>
+      {notice}
       {dirty && !complete && <p class="notice notice-warn">{t("admin.rules.incomplete")}</p>}
       {(draft.length > 0 || dirty) && <Trial rules={draft} complete={complete} teams={teams} />}
       {draft.length === 0 && <Empty icon="settings" title={t("admin.rules.none")} text={t("admin.rules.none.text")} />}
       <div class="rules">
         {draft.map((rule, i) => (
-          <RuleForm key={rule.id} rule={rule} fresh={!found.some((old) => old.id === rule.id)} components={components} teams={teams} change={(next) => change(draft.map((old, n) => (n === i ? next : old)))} remove={() => change(draft.filter((_, n) => n !== i))} />
+          <RuleForm key={rule.id} rule={rule} fresh={!found.data.some((old) => old.id === rule.id)} components={components} teams={teams} change={(next) => change(draft.map((old, n) => (n === i ? next : old)))} remove={() => change(draft.filter((_, n) => n !== i))} />
         ))}
       </div>
     </>

@@ -15,6 +15,7 @@ interface Draft {
 }
 interface Team extends Draft {
   id: string;
+  revision: string;
 }
 
 const PATH = "/api/admin/teams";

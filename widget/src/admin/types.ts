@@ -171,6 +171,7 @@ export interface StaffMember {
   active?: boolean;
   status?: string;
   last_seen_at?: string | null;
+  revision: string;
 }
 export interface Unanswered {
   text: string;

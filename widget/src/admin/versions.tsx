@@ -92,7 +92,7 @@ function OneVersion({ path, row, article, names, back }: { path: string; row: Ar
         <State row={row} />
       </p>
       {sides.length > 1 && (
-        <div class="tabs" role="group" aria-label={t("admin.versions.compare")}>
+        <div class="tabs sides" role="group" aria-label={t("admin.versions.compare")}>
           {sides.map((side) => <button key={side} type="button" class="tab" aria-pressed={side === to} onClick={() => turn(side)}>{t(`admin.versions.to.${side}`)}</button>)}
         </div>
       )}

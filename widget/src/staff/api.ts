@@ -33,9 +33,19 @@ export function onSignedOut(act: () => void): void {
 }
 
 export async function call<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+  return (await revised<T>(method, path, body, signal)).data;
+}
+
+/** What came, and its revision where the server tells one: sent back as `base`, it keeps two from undoing each other's work. */
+export interface Revised<T> {
+  data: T;
+  revision: string | null;
+}
+
+export async function revised<T>(method: Method, path: string, body?: unknown, signal?: AbortSignal): Promise<Revised<T>> {
   const response = await reach(method, path, body, signal);
   const answer = await read(response);
-  if (response.ok) return answer as T;
+  if (response.ok) return { data: answer as T, revision: response.headers.get("ETag")?.replace(/^W\/|"/g, "") ?? null };
   const error = errorOf(response.status, answer);
   if (error.status === 401 && !path.startsWith("/api/session")) signedOut();
   throw error;

@@ -1,1 +1,0 @@
-export{n as Mood}from"./mood-DD4Vjf_3.js";

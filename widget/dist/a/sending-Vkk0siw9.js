@@ -1,0 +1,1 @@
+import{_ as e}from"./i18n-CtUNCA4i.js";function t(t){let[n,r]=e(!1),[i,a]=e(null),o=async e=>{e.preventDefault(),r(!0),a(null),await t().catch(a),r(!1)};return{busy:n,error:i,fail:a,submit:e=>void o(e)}}export{t};
