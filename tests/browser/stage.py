@@ -10,7 +10,15 @@ from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebSocket
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Playwright,
+    Request,
+    WebSocket,
+)
 
 from tests.product import Product
 
@@ -40,6 +48,27 @@ def missing(what: str) -> NoReturn:
     if os.environ.get("HANDRAIL_TEST_REQUIRE") == "all":
         pytest.fail(what)
     pytest.skip(what)
+
+
+class Chromium:
+    """A Chromium that many tests use, each with contexts of its own."""
+
+    def __init__(self, playwright: Playwright, executable: str) -> None:
+        self._playwright, self._executable = playwright, executable
+        self._browser: Browser | None = None
+
+    async def browser(self) -> Browser:
+        """The running one without a context; another one where it has crashed."""
+        if self._browser is None or not self._browser.is_connected():
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=self._executable, args=ARGS, timeout=180_000
+            )
+        return self._browser
+
+    async def close(self) -> None:
+        """End it."""
+        if self._browser is not None:
+            await self._browser.close()
 
 
 @dataclass
@@ -109,7 +138,7 @@ class Stage:
         return path
 
     async def close(self) -> None:
-        """Close every browser."""
+        """Close every browser of somebody's own; nothing of one test is there in the next."""
         for context in list(self.browser.contexts):
             await context.close()
 

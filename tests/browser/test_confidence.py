@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from bot.confidence import FEW
@@ -26,7 +27,7 @@ def _measured(steepness: float, questions: int = 400) -> dict[str, Any]:
     return {"reliability": groups, "curve": curve, "questions": questions}
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def product(home: Path) -> AsyncIterator[Product]:
     """A server whose index was measured well, badly, too little, and in one language never."""
     badly, few = _measured(0.01), _measured(2.0, questions=FEW - 9)

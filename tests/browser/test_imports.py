@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from bot import setup
@@ -32,7 +33,7 @@ def bare_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return home
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def product(bare_home: Path, tmp_path: Path) -> AsyncIterator[Product]:
     """A running server with the sample company."""
     async with running(copy_home(bare_home, tmp_path / "home")) as it:
