@@ -1,9 +1,10 @@
 """The log: append to a conversation, read it from a position."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 
 from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
@@ -30,11 +31,20 @@ _ID: BindParameter[str] = bindparam("of")
 _LOAD = Statement(select(*_STATE).where(conversations.c.id == _ID).with_for_update())
 _WRITE = Statement(insert(events), names=_EVENT_NAMES)
 _START = Statement(insert(conversations), names=_STATE_NAMES)
-_MOVE = Statement(
-    update(conversations)
-    .where(conversations.c.id == bindparam(f"{NEW}id"))
-    .values({name: bindparam(f"{NEW}{name}") for name in _STATE_NAMES if name != "id"})
-)
+# SQLite writes every index anew that has a column it is given, so a message gives what it changes.
+_SPOKEN = (
+    "head", "updated_at", "page", "last_customer", "unanswered", "preview", "waiting_since",
+)  # fmt: skip
+_KEPT = attrgetter(*(name for name in _STATE_NAMES if name not in _SPOKEN))
+
+
+def _moving(names: Iterable[str]) -> Statement:
+    query = update(conversations).where(conversations.c.id == bindparam(f"{NEW}id"))
+    return Statement(query.values({name: bindparam(f"{NEW}{name}") for name in names}))
+
+
+_SAY = _moving(_SPOKEN)
+_MOVE = _moving(name for name in _STATE_NAMES if name != "id")
 _READ = Statement(
     select(*_EVENT)
     .where(events.c.conversation_id == _ID, events.c.position > bindparam("after"))
@@ -83,6 +93,7 @@ def load(tx: Connection, conversation_id: str) -> State:
 def append(tx: Connection, state: State, new: Sequence[NewEvent], *, now: datetime) -> State:
     """Write the events behind `state`, which must have been loaded in this transaction."""
     stored: list[Event] = []
+    before = _KEPT(state)
     for item in new:
         epoch = state.epoch + 1 if item.kind in e.HOLDER_KINDS else state.epoch
         event = Event(
@@ -100,7 +111,7 @@ def append(tx: Connection, state: State, new: Sequence[NewEvent], *, now: dateti
         stored.append(event)
     for event in stored:
         _WRITE.put(tx, event)
-    _MOVE.put(tx, state)
+    (_SAY if _KEPT(state) == before else _MOVE).put(tx, state)
     news_of(tx).append(Moved(state.id, state.head, tuple(stored)))
     return state
 
