@@ -219,7 +219,8 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         schema.check(settings.database_at)
         database = open_database(settings.database_at)
-        parts = make_parts(settings, database, answerer=answerer, now=now, steady=steady)
+        shared = database.clock(now, steady)
+        parts = make_parts(settings, database, answerer=answerer, now=shared, steady=steady)
         app.state.parts = parts
         async with _at_work(parts):
             yield

@@ -17,6 +17,7 @@ from bot.observability import metrics
 from bot.storage.engine import Database, News, Transactions
 from bot.storage.lane import UNREACHABLE, Lane
 from bot.storage.leading import Leading
+from bot.storage.server_time import ServerTime
 
 T = TypeVar("T")
 
@@ -30,6 +31,8 @@ _BEGIN_ALONE = text(f"SELECT pg_advisory_xact_lock({_LOCK}), pg_current_xact_id(
 _BEGIN_BESIDE = text(
     f"SELECT pg_advisory_xact_lock_shared({_LOCK}), pg_current_xact_id()::text, now()"
 )
+_HELLO = text("SELECT 1")
+_TIME = text("SELECT clock_timestamp()")
 # A crash may lose a transaction that was never acknowledged and give its number to another one.
 # Recovery ends with a checkpoint, whose time is kept in whole seconds.
 _BECAME = text(
@@ -66,6 +69,7 @@ class PostgresDatabase(Database):
         self._own = Lane(url, "db")
         self._threads = Lane(url, "db-threads")
         self.leading = Leading(self._own)
+        self._time: ServerTime | None = None
         self.sync = _Blocking(self)
 
     async def write(self, work: Callable[[Connection], T], *, alone: bool = True) -> T:
@@ -82,6 +86,15 @@ class PostgresDatabase(Database):
     async def leads(self) -> bool:
         """Whether this process does what only one at a time does: for as long as it lives."""
         return await asyncio.wrap_future(self._own.submit(self.leading.holds))
+
+    def clock(
+        self, wall: Callable[[], datetime], steady: Callable[[], float]
+    ) -> Callable[[], datetime]:
+        """The server's time, whatever this machine's wall clock shows; Unavailable without it."""
+        del wall
+        self._time = time = ServerTime(steady, self._ask_time)
+        self._threads.wait(self._threads.submit(lambda: self._hear_time(self._threads, time)))
+        return time
 
     def begin_write(
         self, lane: Lane, work: Callable[[Connection], T], *, alone: bool = True
@@ -109,6 +122,21 @@ class PostgresDatabase(Database):
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         return self._threads.wait(self.begin_read(self._threads, work))
+
+    def _ask_time(self) -> None:
+        if self._time is not None and not self._closed:
+            time = self._time
+            self._own.submit(lambda: self._hear_time(self._own, time))
+
+    async def _hear_time(self, lane: Lane, time: ServerTime) -> None:
+        async def attempt() -> None:
+            async with lane.reading.connect() as connection:
+                await connection.execute(_HELLO)
+                asked = time.steady()
+                said = (await connection.execute(_TIME)).scalar_one()
+                time.note(said, asked=asked, heard=time.steady())
+
+        await self._persist(lane, attempt)
 
     async def _write(self, lane: Lane, work: Callable[[Connection], T], *, alone: bool) -> T:
         started = lane.time()
@@ -153,7 +181,11 @@ class PostgresDatabase(Database):
         try:
             async with lane.engine.connect() as connection, connection.begin() as transaction:
                 begin = _BEGIN_ALONE if alone else _BEGIN_BESIDE
+                time = self._time
+                asked = time.steady() if time is not None else 0.0
                 _, this.xid, this.began = (await connection.execute(begin)).one()
+                if time is not None and this.began is not None:
+                    time.note(this.began, asked=asked, heard=time.steady())
                 result = await connection.run_sync(_telling, work, this.news)
                 this.committing = True
                 await transaction.commit()

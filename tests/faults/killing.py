@@ -13,8 +13,9 @@ from tests.faults.figures import Figure, at
 from tests.faults.forked import ForkedServer
 from tests.faults.ground import QUICK, Ground
 from tests.faults.history import Breach, History, check_truth
+from tests.faults.machines import machines, read_at
 from tests.faults.server import ServerProcess
-from tests.faults.talkers import Talker, until_decided
+from tests.faults.talkers import Talker, open_ones, undecided, until_decided
 from tests.faults.truth import Truth
 from tests.product import until
 
@@ -22,6 +23,9 @@ SEED = 20_000
 BLOCK = 100
 """Rounds on one home; then the history is checked and the next home begins."""
 TALKERS = 60
+SERVERS = 2
+BLOCK_OF_TWO = 25
+"""Rounds on one database of theirs."""
 LOAD = 20
 """Messages that are acknowledged before the next kill: turns are then under way."""
 LONGEST = 0.7
@@ -111,7 +115,7 @@ async def on_home(
         return await killed(
             [server], rounds, seed, talkers=talkers,
             read=lambda: truth.read(home / "handrail.db"),
-            decided=lambda: until_decided(home),
+            decided=lambda: until_decided(lambda: undecided(home)),
         )  # fmt: skip
     finally:
         await server.kill()
@@ -127,10 +131,45 @@ async def alone(ground: Ground, blocks: int) -> Figure:
             total.add(await on_home(home, server, BLOCK, SEED + number))
         finally:
             await server.leave()
-        print(f"F20  block {number + 1}, seed {SEED + number}, in all {total.line()}", flush=True)
-        assert not total.breaches, total.breaches
+        _tell(total, number)
+    return _figure("the server is killed under load", total)
+
+
+async def of_two(ground: Ground, rounds: int) -> Figure:
+    """One of two servers on PostgreSQL, with customers on both; each block says how it went."""
+    total = Kills()
+    async with machines(ground.place, ground.sample) as there:
+        for number, first in enumerate(range(0, rounds, BLOCK_OF_TWO)):
+            url = there.database()
+            shared = {"HANDRAIL_DATABASE__URL": url, "HANDRAIL_LIVE__REDIS_URL": there.redis.url}
+            servers = [ForkedServer(there.home(), **QUICK, **shared) for _ in range(SERVERS)]
+            try:
+                await asyncio.gather(*(server.start() for server in servers))
+                total.add(
+                    await _of_block(servers, url, min(BLOCK_OF_TWO, rounds - first), SEED + number)
+                )
+            finally:
+                await asyncio.gather(*(server.leave() for server in servers))
+            _tell(total, number)
+    return _figure(f"one of {SERVERS} servers on PostgreSQL is killed under load", total)
+
+
+async def _of_block(servers: list[ForkedServer], url: str, rounds: int, seed: int) -> Kills:
+    return await killed(
+        servers, rounds, seed,
+        read=lambda: read_at(url, truth.read_rows),
+        decided=lambda: until_decided(lambda: read_at(url, open_ones)),
+    )  # fmt: skip
+
+
+def _tell(total: Kills, number: int) -> None:
+    print(f"F20  block {number + 1}, seed {SEED + number}, in all {total.line()}", flush=True)
+    assert not total.breaches, total.breaches
+
+
+def _figure(what: str, total: Kills) -> Figure:
     p99 = at(0.99, total.ready)
     return Figure(
-        "F20", "the server is killed under load", total.line(), f"0, 0, 0, ready in {READY:.0f} s",
+        "F20", what, total.line(), f"0, 0, 0, ready in {READY:.0f} s",
         met=p99 <= READY, timed=True,
     )  # fmt: skip

@@ -30,6 +30,7 @@ FAULTS = (
     Fault("F19", "readiness tells of a full disk", storage.readiness, 0, 3),
     Fault("F19", "a small disk is full", storage.small_disk, 0, 20),
     Fault("F20", "the server is killed under load", killing.alone, 0, 10),
+    Fault("F20", "one of two servers on PostgreSQL is killed", killing.of_two, 0, 200),
     Fault("F25", "database calls are cancelled", cancelling.calls, 600, 20_000),
     Fault("F26", "messages are sent many times", frames.duplicates, 40, 20_000),
     Fault("F27", "frames come in pieces and late", frames.pieces, 25, 1000),
@@ -44,4 +45,5 @@ FAULTS = (
     Fault("F35", "the server is restarted under load", restarts.rolling, 0, 20),
     Fault("F36", "sockets are half open", vanishing.half_open, 0, 20),
 )
-"""For F1 the number is the step: every so many bytes; for F20 blocks of a hundred kills."""
+"""For F1 the number is the step: every so many bytes; for F20 on SQLite blocks of a
+hundred kills."""

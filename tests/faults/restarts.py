@@ -51,7 +51,7 @@ async def turns(ground: Ground, kills: int) -> Figure:
                 left = undecided(home)
                 await server.start()
                 started = time.perf_counter()
-                await until_decided(home)
+                await until_decided(lambda: undecided(home))
                 took += [time.perf_counter() - started] if left else []
     sound(home, history)
     messages = sum(map(len, truth.read(home / "handrail.db").outcomes.values()))
@@ -98,7 +98,7 @@ async def rolling(ground: Ground, restarts: int) -> Figure:
         done.set()
         await asyncio.gather(*tasks)
         await asyncio.gather(*(talker.settle(server.ws) for talker in talkers))
-        await until_decided(home)
+        await until_decided(lambda: undecided(home))
     sound(home, history)
     return Figure(
         "F35",

@@ -2,10 +2,11 @@
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
 from websockets.exceptions import WebSocketException
 
 from bot.conversation.events import PERSON_CALLED
@@ -110,19 +111,24 @@ class Talker:
         self._unacked = None
 
 
+def open_ones(tx: Connection) -> int:
+    """How many messages have no outcome yet."""
+    query = select(func.count()).select_from(outcomes).where(outcomes.c.outcome.is_(None))
+    return int(tx.execute(query).scalar_one())
+
+
 def undecided(home: Path) -> int:
     """How many messages on this home have no outcome yet."""
     engine = sqlite_engine(home / "handrail.db", writer=False)
-    open_ones = select(func.count()).select_from(outcomes).where(outcomes.c.outcome.is_(None))
     try:
         with engine.connect() as tx:
-            return int(tx.execute(open_ones).scalar_one())
+            return open_ones(tx)
     finally:
         engine.dispose()
 
 
-async def until_decided(home: Path, seconds: float = 600) -> None:
-    """Wait until every message has its outcome."""
+async def until_decided(look: Callable[[], int], seconds: float = 600) -> None:
+    """Wait until every message has its outcome; `look` says how many have none."""
     async with asyncio.timeout(seconds):
-        while undecided(home):  # noqa: ASYNC110 - another process has no event
+        while await asyncio.to_thread(look):  # noqa: ASYNC110 - another process has no event
             await asyncio.sleep(0.2)
