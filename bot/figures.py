@@ -1,6 +1,5 @@
 """How the desk does: figures of a period, counted by the database from the tallies."""
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from bot.conversation import events as e
 from bot.conversation.tables import events
+from bot.figure_splits import NO_PACE, Pace, Spread, paces, spread
 from bot.tally import tallies
 
 UNSAID = "unsaid"
@@ -53,15 +53,6 @@ class Split:
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
-    """Seconds, of `n` conversations; None where there was none."""
-
-    n: int
-    p50: float | None
-    p95: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that is told of a period."""
 
@@ -75,6 +66,9 @@ class Figures:
     scores: dict[int, int]
     by_language: dict[str, Split]
     by_hour: list[Split]
+    pace_by_language: dict[str, Pace]
+    """Of the languages of `by_language`, in their order."""
+    pace_by_hour: list[Pace]
     by_day: dict[str, Split] = field(default_factory=dict)
 
 
@@ -84,17 +78,22 @@ def figures(tx: Connection, period: Period) -> Figures:
     days = _splits(tx, tallies.c.day, which)
     hours = _splits(tx, tallies.c.hour, which)
     languages = _splits(tx, tallies.c.language, which)
+    paces_by_hour = paces(tx, tallies.c.hour, which)
+    paces_by_language = paces(tx, tallies.c.language, which)
+    ordered = sorted(languages.items(), key=lambda one: -one[1].conversations)
     called = which & tallies.c.reason.is_not(None)
     return Figures(
         total=_sum(list(days.values())),
         reasons=_counts(tx, tallies.c.reason, called),
-        waits=_spread(tx, tallies.c.wait_seconds, which),
+        waits=spread(tx, tallies.c.wait_seconds, which),
         still_waiting=_count(tx, called & tallies.c.wait_seconds.is_(None)),
-        first_answers=_spread(tx, tallies.c.first_seconds, which),
+        first_answers=spread(tx, tallies.c.first_seconds, which),
         ended=_endings(tx, period),
         scores=_counts(tx, tallies.c.score, which & tallies.c.score.is_not(None)),
-        by_language=dict(sorted(languages.items(), key=lambda one: -one[1].conversations)),
+        by_language=dict(ordered),
         by_hour=[hours.get(hour, Split()) for hour in range(24)],
+        pace_by_language={code: paces_by_language.get(code, NO_PACE) for code, _ in ordered},
+        pace_by_hour=[paces_by_hour.get(hour, NO_PACE) for hour in range(24)],
         by_day={day: days.get(day, Split()) for day in period.days},
     )
 
@@ -154,18 +153,3 @@ def _count(tx: Connection, which: ColumnElement[bool]) -> int:
 def _counts(tx: Connection, by: ColumnElement[Any], which: ColumnElement[bool]) -> dict[Any, int]:
     query = select(by, func.count().label("n")).where(which).group_by(by)
     return {row[0]: row.n for row in tx.execute(query.order_by(func.count().desc(), by))}
-
-
-def _spread(tx: Connection, of: ColumnElement[Any], which: ColumnElement[bool]) -> Spread:
-    known = which & of.is_not(None)
-    n = _count(tx, known)
-    if n == 0:
-        return Spread(0, None, None)
-
-    def at(share: float) -> float:
-        """The smallest value that at least this share of all does not exceed."""
-        place = math.ceil(share * n) - 1
-        query = select(of).where(known).order_by(of).offset(place).limit(1)
-        return round(float(tx.execute(query).scalar_one()), 1)
-
-    return Spread(n, at(0.5), at(0.95))

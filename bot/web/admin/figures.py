@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Request
 
 from bot import tally
 from bot.errors import BotError
+from bot.figure_splits import Pace as Paced
+from bot.figure_splits import Spread
 from bot.figures import Figures as Counted
 from bot.figures import Period, Split, figures
 from bot.parts import Parts
@@ -32,10 +34,15 @@ class WrongPeriod(BotError):
 
 
 class Rated(Answer):
-    """Customers' ratings of resolved conversations, 1 to 5; `by_score` counts each."""
+    """Customers' ratings of resolved conversations, 1 to 5."""
 
     avg: float | None
     n: int
+
+
+class RatedEach(Rated):
+    """The same; `by_score` counts each."""
+
     by_score: dict[int, int]
 
 
@@ -64,6 +71,15 @@ class Part(Answer):
     resolved: int
 
 
+class Pace(Answer):
+    """How long customers waited, how content they were, and why a person was called."""
+
+    first_answer_minutes: Wait
+    wait_minutes: Wait
+    rated: Rated
+    handed_over: dict[str, int]
+
+
 class Day(Part):
     """One day in the company's time zone."""
 
@@ -85,13 +101,15 @@ class Figures(Answer):
     handed_over: dict[str, int]
     ended: dict[str, int]
     """Ended ones by why: what the agent chose, `unsaid`, or `idle`, `customer`, `merged`, ..."""
-    rated: Rated
+    rated: RatedEach
     wait_minutes: Wait
     still_waiting: int
     """Called for a person, and nobody came: they left, or wait still."""
     first_answer_minutes: Wait
     by_language: dict[str, Part]
     by_hour: list[Part]
+    pace_by_language: dict[str, Pace]
+    pace_by_hour: list[Pace]
     by_day: list[Day]
     behind: int
 
@@ -146,16 +164,16 @@ def _shown(parts: Parts, period: Period, found: Counted, behind: int) -> Figures
         total=_part(found.total),
         handed_over=found.reasons,
         ended=found.ended,
-        rated=Rated(
+        rated=RatedEach(
             avg=round(points / rated, 2) if rated else None, n=rated, by_score=found.scores
         ),
-        wait_minutes=_wait(found.waits.n, found.waits.p50, found.waits.p95),
+        wait_minutes=_wait(found.waits),
         still_waiting=found.still_waiting,
-        first_answer_minutes=_wait(
-            found.first_answers.n, found.first_answers.p50, found.first_answers.p95
-        ),
+        first_answer_minutes=_wait(found.first_answers),
         by_language={code: _part(one) for code, one in found.by_language.items()},
         by_hour=[_part(one) for one in found.by_hour],
+        pace_by_language={code: _pace(one) for code, one in found.pace_by_language.items()},
+        pace_by_hour=[_pace(one) for one in found.pace_by_hour],
         by_day=[
             Day(day=date.fromisoformat(day), **_part(one).model_dump())
             for day, one in found.by_day.items()
@@ -168,8 +186,18 @@ def _part(split: Split) -> Part:
     return Part.model_validate(split, from_attributes=True)
 
 
-def _wait(n: int, p50: float | None, p95: float | None) -> Wait:
+def _pace(found: Paced) -> Pace:
+    mean = None if found.rating is None else round(found.rating, 2)
+    return Pace(
+        first_answer_minutes=_wait(found.first_answers),
+        wait_minutes=_wait(found.waits),
+        rated=Rated(avg=mean, n=found.ratings),
+        handed_over=dict(found.reasons),
+    )
+
+
+def _wait(of: Spread) -> Wait:
     def minutes(seconds: float | None) -> float | None:
         return None if seconds is None else round(seconds / _MINUTE, 2)
 
-    return Wait(n=n, p50=minutes(p50), p95=minutes(p95))
+    return Wait(n=of.n, p50=minutes(of.p50), p95=minutes(of.p95))

@@ -102,6 +102,14 @@ async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncC
     assert len(figures["by_day"]) == 30
     assert sum(day["conversations"] for day in figures["by_day"]) == 3
     assert figures["by_day"][-1]["handed_over"] == figures["by_day"][-1]["answered"] == 1
+    pace = figures["pace_by_language"]["en"]
+    assert pace == {name: figures[name] for name in pace if name != "rated"} | {
+        "rated": {"avg": 4.0, "n": 1}
+    }
+    paces = figures["pace_by_hour"]
+    assert (len(paces), paces[11]["first_answer_minutes"]["n"]) == (24, 2)
+    assert (paces[6]["rated"], paces[6]["handed_over"]) == ({"avg": 4.0, "n": 1}, {"stuck": 1})
+    assert paces[0]["wait_minutes"] == {"n": 0, "p50": None, "p95": None}
     by_hour = [one["conversations"] for one in figures["by_hour"]]
     assert (len(by_hour), by_hour[11], by_hour[6]) == (24, 2, 1)
 

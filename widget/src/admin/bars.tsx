@@ -1,9 +1,9 @@
 /** The scale of a plot, and bars of named amounts. */
 import { t, locale } from "../shared/i18n.ts";
 
-/** The end of the scale: 1, 2 or 5 times a power of ten, at least the largest value. */
-export function scaleEnd(values: readonly number[]): number {
-  const most = Math.max(4, ...values);
+/** The end of the scale: 1, 2 or 5 times a power of ten, at least the largest value and `least`. */
+export function scaleEnd(values: readonly number[], least = 4): number {
+  const most = Math.max(least, ...values);
   const power = 10 ** Math.floor(Math.log10(most));
   return [1, 2, 5, 10].map((n) => n * power).find((end) => end >= most) ?? most;
 }
@@ -38,4 +38,12 @@ export function NamedBars({ title, rows, unit, keepOrder = false }: { title: str
       </table>}
     </section>
   );
+}
+
+/** Minutes in the unit that tells most: seconds below two minutes, hours from three on. */
+export function span(minutes: number | null): string {
+  if (minutes === null) return "–";
+  const round = (n: number) => Math.round(n * 10) / 10;
+  if (minutes < 2) return t("admin.figures.seconds", { n: Math.round(minutes * 60) });
+  return minutes < 180 ? t("admin.figures.minutes", { n: round(minutes) }) : t("admin.figures.hours", { n: round(minutes / 60) });
 }

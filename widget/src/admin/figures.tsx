@@ -6,14 +6,17 @@ import { get, query } from "../staff/api.ts";
 import { useInterval, useResource } from "../staff/load.ts";
 import { Empty, languageName, Loaded } from "../staff/parts.tsx";
 import { words } from "../staff/texts.ts";
-import { dayName, NamedBars } from "./bars.tsx";
+import { dayName, NamedBars, span } from "./bars.tsx";
 import "./figures.css";
+import { Paces } from "./pace.tsx";
 import { PageHead } from "./page-head.tsx";
-import { Legend, PartTable, shares, StackedBars, type Slot } from "./stacked.tsx";
-import type { Figures, Spread } from "./types.ts";
+import { Legend, shares, StackedBars, type Slot } from "./stacked.tsx";
+import type { Figures, Pace, Spread } from "./types.ts";
 
 const DAYS = [7, 30, 90, 366];
 const AGAIN_MS = 1500;
+const NONE: Spread = { n: 0, p50: null, p95: null };
+const NO_PACE: Pace = { first_answer_minutes: NONE, wait_minutes: NONE, rated: { avg: null, n: 0 }, handed_over: {} };
 const DEFINED = ["conversations", "answered", "confirmed", "came_back", "unknown", "handed_over", "neither", "first_answer", "wait", "ended", "rated"];
 
 interface Period {
@@ -74,7 +77,7 @@ function Choices({ period, choose }: { period: Period; choose: (period: Period) 
 function Shown({ found }: { found: Figures }) {
   const days: Slot[] = found.by_day.map((part) => ({ key: part.day, label: dayName(part.day), name: dayName(part.day), part }));
   const hours: Slot[] = found.by_hour.map((part, hour) => ({ key: String(hour), label: String(hour), name: `${hour}:00–${hour + 1}:00`, part }));
-  const languages: Slot[] = Object.entries(found.by_language).map(([code, part]) => ({ key: code, label: code, name: languageName(code), part }));
+  const languages: Slot[] = Object.entries(found.by_language).map(([code, part]) => ({ key: code, label: languageName(code), name: languageName(code), part }));
   return (
     <>
       <Cards found={found} />
@@ -84,7 +87,12 @@ function Shown({ found }: { found: Figures }) {
       <h2 class="section-title">{t("admin.figures.by_hour")}</h2>
       <StackedBars title={t("admin.figures.by_hour")} of={t("admin.figures.hour")} slots={hours} />
       <h2 class="section-title">{t("admin.figures.by_language")}</h2>
-      <PartTable caption={t("admin.figures.by_language")} of={t("staff.language")} slots={languages} />
+      <StackedBars title={t("admin.figures.by_language")} of={t("staff.language")} slots={languages} />
+      <Paces
+        found={found}
+        hours={hours.map(({ part: _, ...slot }, hour) => ({ ...slot, pace: found.pace_by_hour[hour] ?? NO_PACE }))}
+        languages={languages.map(({ part: _, ...slot }) => ({ ...slot, pace: found.pace_by_language[slot.key] ?? NO_PACE }))}
+      />
       <div class="split">
         <NamedBars title={t("admin.figures.reasons")} unit={t("admin.figures.conversations")} rows={Object.entries(found.handed_over).map(([reason, n]) => [words("console.reason", reason), n])} />
         <NamedBars title={t("admin.figures.endings")} unit={t("admin.figures.conversations")} rows={Object.entries(found.ended).map(([why, n]) => [words("admin.figures.ended", why), n])} />
@@ -96,14 +104,6 @@ function Shown({ found }: { found: Figures }) {
 
 export function share(part: number, whole: number): string {
   return whole ? new Intl.NumberFormat(locale.value, { style: "percent" }).format(part / whole) : "–";
-}
-
-/** Minutes in the unit that tells most: seconds below two minutes, hours from three on. */
-export function span(minutes: number | null): string {
-  if (minutes === null) return "–";
-  const round = (n: number) => Math.round(n * 10) / 10;
-  if (minutes < 2) return t("admin.figures.seconds", { n: Math.round(minutes * 60) });
-  return minutes < 180 ? t("admin.figures.minutes", { n: round(minutes) }) : t("admin.figures.hours", { n: round(minutes / 60) });
 }
 
 function Cards({ found }: { found: Figures }) {

@@ -1,20 +1,17 @@
-/** Stacked bars as SVG, with the same figures as a table for whoever cannot see them or wants them exact. */
-import { useLayoutEffect, useRef } from "preact/hooks";
+/** Conversations as stacked bars, by what became of them. */
 import { t } from "../shared/i18n.ts";
 import { Table } from "../staff/table.tsx";
 import { scaleEnd } from "./bars.tsx";
+import { BAR, Columns, type Top } from "./columns.tsx";
 import type { Part } from "./types.ts";
 
-const HEIGHT = 160;
-const SLOT = 28;
-const LEFT = 38;
 const NAMES = ["confirmed", "unknown", "came_back", "handed_over", "neither"] as const;
 
 export interface Slot {
   key: string;
   /** Under the bar. */
   label: string;
-  /** In the table and when pointed at. */
+  /** In the table, and with the number when pointed at. */
   name: string;
   part: Part;
 }
@@ -29,54 +26,25 @@ export function Legend() {
   return <p class="legend">{NAMES.map((name) => <span key={name}><i class={`key-${name}`} /> {t(`admin.figures.${name}`)}</span>)}</p>;
 }
 
-/** `fromEnd`: where not all of it has room, the last bars are seen first, so the scale stands there. */
 export function StackedBars({ title, of, slots, fromEnd = false }: { title: string; of: string; slots: Slot[]; fromEnd?: boolean }) {
-  const scroll = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (fromEnd && scroll.current) scroll.current.scrollLeft = scroll.current.scrollWidth;
-  }, [fromEnd, slots.length]);
+  const columns = slots.map((slot) => ({ ...slot, name: `${slot.name}: ${slot.part.conversations}` }));
   const end = scaleEnd(slots.map((slot) => slot.part.conversations));
-  const left = fromEnd ? 14 : LEFT;
-  const lines = Math.max(slots.length * SLOT, 200) + left;
-  const width = fromEnd ? lines + LEFT : lines;
-  const high = (n: number) => (HEIGHT - 8) * (n / end);
-  const every = Math.ceil(slots.length / 12);
   return (
-    <figure class="chart">
-      <div ref={scroll} class="chart-scroll" tabIndex={0} role="group" aria-label={title}>
-        <svg viewBox={`0 0 ${width} ${HEIGHT + 24}`} width={width} height={HEIGHT + 24} role="img" aria-label={t("admin.figures.chart", { n: slots.length })}>
-          {[0, end / 2, end].filter(Number.isInteger).map((n) => (
-            <g key={n}>
-              <line x1={Math.max(0, left - 6)} x2={lines} y1={HEIGHT - high(n)} y2={HEIGHT - high(n)} class="chart-line" />
-              <text x={fromEnd ? lines + 6 : left - 12} y={HEIGHT - high(n) + 4} text-anchor={fromEnd ? "start" : "end"} class="chart-text">{n}</text>
-            </g>
-          ))}
-          {slots.map((slot, i) => (
-            <g key={slot.key}>
-              <title>{`${slot.name}: ${slot.part.conversations}`}</title>
-              <Stack part={slot.part} left={left + 6 + i * SLOT} high={high} />
-              {i % every === 0 && <text x={left + 15 + i * SLOT} y={HEIGHT + 18} text-anchor="middle" class="chart-text">{slot.label}</text>}
-            </g>
-          ))}
-        </svg>
-      </div>
-      <details class="chart-table">
-        <summary>{t("admin.figures.table")}</summary>
-        <PartTable caption={title} of={of} slots={slots} />
-      </details>
-    </figure>
+    <Columns title={title} columns={columns} end={end} fromEnd={fromEnd} draw={({ part }, left, top) => <Stack part={part} left={left} top={top} />}>
+      <PartTable caption={title} of={of} slots={slots} />
+    </Columns>
   );
 }
 
-function Stack({ part, left, high }: { part: Part; left: number; high: (n: number) => number }) {
+function Stack({ part, left, top }: { part: Part; left: number; top: Top }) {
   const found = shares(part);
   let below = 0;
   return (
     <>
       {NAMES.map((name) => {
-        const top = HEIGHT - high(below + found[name]);
+        const under = top(below);
         below += found[name];
-        return found[name] > 0 && <rect key={name} x={left} width={18} y={top} height={high(found[name])} class={`chart-${name}`} />;
+        return found[name] > 0 && <rect key={name} x={left} width={BAR} y={top(below)} height={under - top(below)} class={`chart-${name}`} />;
       })}
     </>
   );

@@ -197,6 +197,12 @@ export interface Spread {
   p50: number | null;
   p95: number | null;
 }
+export interface Pace {
+  first_answer_minutes: Spread;
+  wait_minutes: Spread;
+  rated: { avg: number | null; n: number };
+  handed_over: Record<string, number>;
+}
 export interface Figures {
   since: string;
   until: string;
@@ -210,6 +216,8 @@ export interface Figures {
   first_answer_minutes: Spread;
   by_language: Record<string, Part>;
   by_hour: Part[];
+  pace_by_language: Record<string, Pace>;
+  pace_by_hour: Pace[];
   by_day: (Part & { day: string })[];
   behind: number;
 }

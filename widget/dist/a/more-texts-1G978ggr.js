@@ -1,1 +1,0 @@
-import{n as e}from"./i18n-CtUNCA4i.js";var t={en:()=>e(()=>import(`./admin-en-DvPiSedp.js`),[]),"zh-Hans":()=>e(()=>import(`./admin-zh-Hans-DEc6Ur_D.js`),[]),"zh-Hant":()=>e(()=>import(`./admin-zh-Hant-CxnzBYwm.js`),[]),ms:()=>e(()=>import(`./admin-ms-Dphr5DzB.js`),[])};export{t};
