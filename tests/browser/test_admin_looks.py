@@ -139,7 +139,7 @@ async def _rules(tour: Tour) -> None:
 async def _handover(tour: Tour) -> None:
     await tour.go("handover")
     await tour.main.get_by_role("slider").first.fill("0")
-    await expect(tour.main.get_by_role("status")).to_be_visible()
+    await expect(tour.main.locator("p[role=status]")).to_be_visible()
     await expect(tour.main.locator("thead th")).to_have_count(3)
     await tour.look("handover")
     await tour.press("admin.rules.undo")

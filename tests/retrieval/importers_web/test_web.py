@@ -1,9 +1,10 @@
 """A web site becomes articles: every page once, politely, and nothing that was not offered."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_network
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from web_server import Answer, Request, Server, page
@@ -42,6 +43,16 @@ def refusal(found: dict[str, Document | ImportRefused], name: str) -> ImportRefu
     return item
 
 
+def taking_its_time(answer: Answer) -> Callable[[Request], Answer]:
+    """Long enough for a second request to be seen beside this one."""
+
+    def answered(_: Request) -> Answer:
+        time.sleep(0.05)
+        return answer
+
+    return answered
+
+
 def test_links_are_followed_below_the_start_and_nowhere_else(server: Server) -> None:
     server.routes |= {
         "/help/": Answer(page("Start", links=["refund", "/help/cards#top", "/shop/", "../about",
@@ -50,6 +61,8 @@ def test_links_are_followed_below_the_start_and_nowhere_else(server: Server) -> 
         "/help/cards": Answer(page("Cards", links=["picture.png", "manual.zip"])),
         "/help/deep/er": Answer(page("Deeper")),
     }  # fmt: skip
+    for path in ("/help/refund", "/help/cards", "/help/deep/er"):
+        server.routes[path] = taking_its_time(cast("Answer", server.routes[path]))
     steps: list[tuple[int, int]] = []
     found = read(f"{server.url}/help/", progress=lambda done, known: steps.append((done, known)))
     assert titles(found) == ["Cards", "Deeper", "Refunds", "Start"]

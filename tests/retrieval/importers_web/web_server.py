@@ -105,12 +105,14 @@ class Server:
                     outer._now += 1
                     outer.at_once = max(outer.at_once, outer._now)
                 try:
-                    self._send(outer.answer(request))
+                    answer = outer.answer(request)
+                finally:
+                    with outer._lock:  # before the client has it all, and may ask again
+                        outer._now -= 1
+                try:
+                    self._send(answer)
                 except OSError:
                     self.close_connection = True  # the client had enough, as it should
-                finally:
-                    with outer._lock:
-                        outer._now -= 1
 
             def _send(self, answer: Answer) -> None:
                 body = answer.body.encode() if isinstance(answer.body, str) else answer.body
