@@ -10,6 +10,13 @@ from tests.browser.stage import Stage
 from tests.product import Product
 
 NOTE = "Has sent the receipt, ask nothing twice"
+ENDED = {
+    "en": ("my blue kayak has a hole", "blue kayak"),
+    "ms": ("kayak biru saya berlubang", "biru berlubang"),
+    "zh-Hans": ("我的蓝色皮划艇上有个洞", "皮划艇"),
+    "zh-Hant": ("我的藍色獨木舟破了一個洞", "獨木舟"),
+}
+"""What a customer said, and by what an agent looks for it later."""
 
 
 async def test_everything_is_done_by_typing_what_it_is_called(
@@ -98,3 +105,38 @@ async def _settings(stage: Stage, console: Console) -> None:
     assert await page.locator(".palette").evaluate(wider) <= 0, "an option is cut off"
     await page.keyboard.press("Escape")
     await expect(console.dialog).to_have_count(0)
+
+
+async def test_what_has_ended_is_found_by_its_words_in_every_language(
+    product: Product, stage: Stage
+) -> None:
+    async with product.agent("Aina") as aina:
+        for said, _ in ENDED.values():
+            async with product.customer() as customer:
+                await customer.say(said)
+                conversation = customer.conversation or ""
+                await aina.act("claim", conversation=conversation)
+                await aina.act("say", conversation=conversation, text="Our workshop mends it")
+                await aina.act("resolve", conversation=conversation, why="solved")
+    console = await Console(await stage.staff(product, "Aina")).ready()
+    page, options = console.page, console.dialog.get_by_role("option")
+    for said, words in ENDED.values():
+        field = await _opened(console)
+        await field.fill(words)
+        await expect(options).to_have_count(1)
+        await expect(options).to_contain_text(said)
+        await page.keyboard.press("Enter")
+        await expect(console.log).to_contain_text(said)
+        await expect(console.log).to_contain_text("Our workshop mends it")
+    field = await _opened(console)
+    await field.fill("workshop")
+    await expect(options).to_have_count(len(ENDED) - 1)  # the open one is on the screen
+    await check(stage, page, "palette-ended")
+    await page.keyboard.press("ArrowDown")
+    await expect(options.nth(1)).to_have_attribute("aria-selected", "true")
+    second = await options.nth(1).locator(".palette-label").inner_text()
+    await page.keyboard.press("Enter")
+    await expect(console.log).to_contain_text(second.partition(": ")[2])
+    field = await _opened(console)
+    await field.fill("workshop submarine")
+    await expect(console.dialog.get_by_role("status")).to_have_text(text("console.search.none"))

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { locale, nearestLocale, setLocale, setTexts, t, tryT, useTexts } from "../src/shared/i18n.ts";
 import { clock, day, elapsed, relative } from "../src/shared/time.ts";
 
@@ -55,5 +55,24 @@ describe("times", () => {
     expect(day(new Date(2026, 10, 21, 23, 59), now)).toBe("Yesterday");
     expect(relative(new Date(2026, 10, 22, 14, 57), now)).toBe("3 minutes ago");
     expect(elapsed(new Date(2026, 10, 22, 13, 57, 55), now)).toBe("1:02:05");
+  });
+
+  test.each([
+    ["en", ["ms-MY", "en-GB", "en-US"], "3 Nov, 14:05"],
+    ["en", ["en-US", "en-GB"], "Nov 3, 14:05"],
+    ["en", ["ms-MY"], "Nov 3, 14:05"],
+    ["zh-Hant", ["en-GB", "zh-TW"], "11月3日 14:05"],
+    ["ms", ["en-GB"], "3 Nov, 14:05"],
+  ] as const)("in %s with %j are written as %s", (language, tags, expected) => {
+    vi.spyOn(navigator, "languages", "get").mockReturnValue(tags);
+    setTexts(language, {});
+    expect(clock(new Date(2026, 10, 3, 14, 5), now)).toBe(expected);
+    vi.restoreAllMocks();
+  });
+
+  test("tell the weekday for some days back", () => {
+    setTexts("en", {});
+    expect(clock(new Date(2026, 10, 17, 14, 5), now)).toBe("Tue 14:05");
+    expect(clock(new Date(2026, 10, 16, 14, 5), now)).toMatch(/16/);
   });
 });

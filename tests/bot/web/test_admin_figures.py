@@ -65,8 +65,8 @@ def stopped_at_half_past_twelve(product: Product) -> datetime:
     return now
 
 
-async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncClient) -> None:
-    now = stopped_at_half_past_twelve(product)
+async def three(product: Product, now: datetime) -> None:
+    """Write an answered one, a handed over one whose agent came, and one who waits still."""
     hour = timedelta(hours=1)
     await conversation(product, now - hour, (0, said("a")), (1, answered("a")))
     await conversation(
@@ -83,6 +83,11 @@ async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncC
     await conversation(
         product, now - hour, (0, said("c")), (3, answered("c")), (4, called("asked_for_person"))
     )
+
+
+async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncClient) -> None:
+    now = stopped_at_half_past_twelve(product)
+    await three(product, now)
     await conversation(product, now - timedelta(days=60), (0, said("d")), (0, called("stuck")))
     figures = (await admin.get("/api/admin/figures")).json()
     assert (figures["zone"], figures["behind"]) == ("Asia/Kuala_Lumpur", 0)
@@ -102,6 +107,15 @@ async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncC
     assert len(figures["by_day"]) == 30
     assert sum(day["conversations"] for day in figures["by_day"]) == 3
     assert figures["by_day"][-1]["handed_over"] == figures["by_day"][-1]["answered"] == 1
+    by_hour = [one["conversations"] for one in figures["by_hour"]]
+    assert (len(by_hour), by_hour[11], by_hour[6]) == (24, 2, 1)
+
+
+async def test_waits_ratings_and_reasons_are_told_by_language_and_hour(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    await three(product, stopped_at_half_past_twelve(product))
+    figures = (await admin.get("/api/admin/figures")).json()
     pace = figures["pace_by_language"]["en"]
     assert pace == {name: figures[name] for name in pace if name != "rated"} | {
         "rated": {"avg": 4.0, "n": 1}
@@ -110,17 +124,20 @@ async def test_figures_count_what_happened(product: Product, admin: httpx.AsyncC
     assert (len(paces), paces[11]["first_answer_minutes"]["n"]) == (24, 2)
     assert (paces[6]["rated"], paces[6]["handed_over"]) == ({"avg": 4.0, "n": 1}, {"stuck": 1})
     assert paces[0]["wait_minutes"] == {"n": 0, "p50": None, "p95": None}
-    by_hour = [one["conversations"] for one in figures["by_hour"]]
-    assert (len(by_hour), by_hour[11], by_hour[6]) == (24, 2, 1)
 
+
+async def test_conversations_are_told_by_how_they_ended_last(
+    product: Product, admin: httpx.AsyncClient
+) -> None:
+    before = stopped_at_half_past_twelve(product) - timedelta(hours=1)
     solved = replace(RESOLVED, staff={"why": "solved", "note": "done"})
     idle = NewEvent(e.RESOLVED, e.SYSTEM, {"by": None, "reason": "idle"})
     reopened = NewEvent(e.REOPENED, e.CUSTOMER, {})
-    await conversation(product, now - hour, (0, said("e")), (2, idle), (3, reopened), (4, solved))
-    await conversation(product, now - hour, (0, said("f")), (2, idle))
-    await conversation(product, now - hour, (0, said("g")), (2, solved), (3, reopened))
+    await conversation(product, before, (0, said("e")), (2, idle), (3, reopened), (4, solved))
+    await conversation(product, before, (0, said("f")), (2, idle))
+    await conversation(product, before, (0, said("g")), (2, solved), (3, reopened))
     ended = (await admin.get("/api/admin/figures")).json()["ended"]
-    assert ended == {"idle": 1, "solved": 1, "unsaid": 1}
+    assert ended == {"idle": 1, "solved": 1}
 
 
 async def test_a_period_and_a_language_are_chosen(

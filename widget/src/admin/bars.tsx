@@ -1,5 +1,6 @@
 /** The scale of a plot, and bars of named amounts. */
-import { t, locale } from "../shared/i18n.ts";
+import { t } from "../shared/i18n.ts";
+import { region } from "../shared/time.ts";
 
 /** The end of the scale: 1, 2 or 5 times a power of ten, at least the largest value and `least`. */
 export function scaleEnd(values: readonly number[], least = 4): number {
@@ -9,7 +10,7 @@ export function scaleEnd(values: readonly number[], least = 4): number {
 }
 
 export function dayName(day: string): string {
-  return new Intl.DateTimeFormat(locale.value, { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
+  return new Intl.DateTimeFormat(region(), { day: "numeric", month: "short", timeZone: "UTC" }).format(new Date(`${day.slice(0, 10)}T00:00:00Z`));
 }
 
 /** Named amounts as a table whose last column is a bar. */

@@ -1,7 +1,7 @@
 /** Opening hours: a week, the days that are otherwise, the time zone, and what all of it means now. */
 import { useState } from "preact/hooks";
-import { locale, t } from "../shared/i18n.ts";
-import { clock } from "../shared/time.ts";
+import { t } from "../shared/i18n.ts";
+import { clock, region } from "../shared/time.ts";
 import { ApiError, call, get, post, put, query } from "../staff/api.ts";
 import { ask } from "../staff/dialog.tsx";
 import { icon } from "../staff/icons.tsx";
@@ -94,7 +94,7 @@ function Editor({ found, replace }: { found: Hours; replace: (hours: Hours) => v
   );
 }
 
-const weekday = (n: number) => new Intl.DateTimeFormat(locale.value, { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + n));
+const weekday = (n: number) => new Intl.DateTimeFormat(region(), { weekday: "long", timeZone: "UTC" }).format(Date.UTC(2024, 0, 1 + n));
 
 /** What the hours in the form would mean now, asked of the server a moment after each change. */
 function Effect({ week, dirty, known }: { week: Week; dirty: boolean; known: Meaning }) {
@@ -111,7 +111,7 @@ function Effect({ week, dirty, known }: { week: Week; dirty: boolean; known: Mea
 }
 
 function sentence(meaning: Meaning, timeZone: string): string {
-  const at = (instant: string) => new Intl.DateTimeFormat(locale.value, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
+  const at = (instant: string) => new Intl.DateTimeFormat(region(), { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone }).format(new Date(instant));
   if (meaning.open) return meaning.closes_at ? t("admin.hours.open_until", { at: at(meaning.closes_at) }) : t("admin.hours.open_always");
   return meaning.opens_at ? t("admin.hours.closed_until", { at: at(meaning.opens_at) }) : t("admin.hours.closed_always");
 }
@@ -156,7 +156,7 @@ function Day({ name, spans, set, remove }: { name: string; spans: Span[]; set: (
 function Holidays({ week, change }: { week: Week; change: (week: Week) => void }) {
   const [date, setDate] = useState("");
   const set = (holidays: Week["holidays"]) => change({ ...week, holidays: Object.fromEntries(Object.entries(holidays).sort(([a], [b]) => a.localeCompare(b))) });
-  const name = (day: string) => new Intl.DateTimeFormat(locale.value, { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
+  const name = (day: string) => new Intl.DateTimeFormat(region(), { dateStyle: "full", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
   const without = (day: string) => Object.fromEntries(Object.entries(week.holidays).filter(([other]) => other !== day));
   return (
     <>

@@ -1,5 +1,5 @@
 /** Instants in and out of `<input type="datetime-local">`, which knows the browser's own zone only. */
-import { locale } from "../shared/i18n.ts";
+import { region } from "../shared/time.ts";
 
 /** What the field shows for an instant: minutes, on the browser's clock; "" for none. */
 export function toField(at: string | null): string {
@@ -18,7 +18,7 @@ export function fromField(text: string): string | null {
 
 /** The browser's zone in words: `Asia/Kuala_Lumpur, GMT+8`. */
 export function zoneName(at: Date = new Date()): string {
-  const format = new Intl.DateTimeFormat(locale.value, { timeZoneName: "short" });
+  const format = new Intl.DateTimeFormat(region(), { timeZoneName: "short" });
   const short = format.formatToParts(at).find((part) => part.type === "timeZoneName")?.value ?? "";
   const zone = format.resolvedOptions().timeZone;
   return short && short !== zone ? `${zone.replace(/_/g, " ")}, ${short}` : zone;

@@ -1,5 +1,6 @@
 /** Three hours of questions about one component as bars, with what is usual as a line, and both as a table. */
-import { locale, t } from "../shared/i18n.ts";
+import { t } from "../shared/i18n.ts";
+import { region } from "../shared/time.ts";
 import { Table } from "../staff/table.tsx";
 import { scaleEnd } from "./bars.tsx";
 import type { ProposalPoint } from "./incident-types.ts";
@@ -13,7 +14,7 @@ const BOTTOM = 20;
 /** Points between two times under the plot: an hour. */
 const HOUR = 12;
 
-const time = (at: string) => new Intl.DateTimeFormat(locale.value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
+const time = (at: string) => new Intl.DateTimeFormat(region(), { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(new Date(at));
 
 export function ProposalPlot({ points, name }: { points: ProposalPoint[]; name: string }) {
   const end = scaleEnd(points.flatMap((point) => [point.questions, point.expected]));

@@ -5,7 +5,7 @@ import { t } from "../shared/i18n.ts";
 import { day } from "../shared/time.ts";
 import { icon } from "../staff/icons.tsx";
 import { Empty, Skeleton } from "../staff/parts.tsx";
-import { state } from "./desk.ts";
+import { link, state } from "./desk.ts";
 import { Entry, PendingEntry } from "./entry.tsx";
 import type { Room } from "./state.ts";
 import { now } from "./ticking.ts";
@@ -77,7 +77,8 @@ function Entries({ room, visitor }: { room: Room; visitor: string }) {
 }
 
 function Typing({ room, visitor }: { room: Room; visitor: string }) {
-  const typing = room.typing && room.typing.until > now.value ? room.typing : null;
+  // Without a connection nobody knows whether they still are.
+  const typing = link.value.at === "online" && room.typing && room.typing.until > now.value ? room.typing : null;
   const name = typing?.who.name || (typing?.who.kind === "bot" ? t("console.bot") : visitor);
   return (
     <p class="typing" role="status">

@@ -3,21 +3,24 @@ import { locale } from "./i18n.ts";
 
 const DAY = 86_400_000;
 
+/** Days between two dates, by the calendar: yesterday is 1. */
+function daysAgo(date: Date, now: Date): number {
+  const midnight = (d: Date) => new Date(d).setHours(0, 0, 0, 0);
+  return Math.round((midnight(now) - midnight(date)) / DAY);
+}
+
 /** `14:05` today, `Tue 14:05` this week, `3 Nov, 14:05` before. */
 export function clock(at: string | Date, now: Date = new Date()): string {
   const date = new Date(at);
-  const age = now.getTime() - date.getTime();
-  const time: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-  if (date.toDateString() === now.toDateString()) return format(date, time);
-  if (age > 0 && age < 6 * DAY) return format(date, { ...time, weekday: "short" });
-  return format(date, { ...time, day: "numeric", month: "short" });
+  const ago = daysAgo(date, now);
+  const part: Intl.DateTimeFormatOptions = ago > 0 && ago < 6 ? { weekday: "short" } : { day: "numeric", month: "short" };
+  return format(date, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...(ago && part) });
 }
 
 /** The day as a heading between messages: today, yesterday, or the date. */
 export function day(at: string | Date, now: Date = new Date()): string {
   const date = new Date(at);
-  const midnight = (d: Date) => new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime();
-  const ago = Math.round((midnight(now) - midnight(date)) / DAY);
+  const ago = daysAgo(date, now);
   if (ago >= 0 && ago < 2) return capital(new Intl.RelativeTimeFormat(locale.value, { numeric: "auto" }).format(-ago, "day"));
   return format(date, { weekday: "long", day: "numeric", month: "long" });
 }
@@ -51,9 +54,12 @@ export function elapsed(since: string | Date, now: Date = new Date()): string {
 }
 
 function capital(text: string): string {
-  return text.charAt(0).toLocaleUpperCase(locale.value) + text.slice(1);
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** The reader's region, where the browser tells one of the language in use: en-GB writes `3 Nov` and en-US `Nov 3`. */
+export const region = () => [...navigator.languages, locale.value].find((tag) => tag.startsWith(locale.value));
+
 function format(at: Date, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(locale.value, options).format(at);
+  return new Intl.DateTimeFormat(region(), options).format(at);
 }

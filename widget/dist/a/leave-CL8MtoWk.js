@@ -1,1 +1,0 @@
-import{a as e,p as t}from"./i18n-CtUNCA4i.js";import{nt as n,r}from"./staff-Dj7jocUr.js";function i(i){t(()=>(r(i?()=>n({title:e(`admin.leave.title`),text:e(`admin.leave.text`),yes:e(`admin.leave`),danger:!0}):null),()=>r(null)),[i])}export{i as t};

@@ -1,0 +1,1 @@
+export{n as Mood}from"./mood-BJTN1WPK.js";

@@ -1,1 +1,0 @@
-export{n as Mood}from"./mood-g6baGKDZ.js";

@@ -1,1 +1,0 @@
-export{t as default,n as isDisabled}from"./people-B_MO37W8.js";
