@@ -17,6 +17,7 @@ async def _save(admin: Page) -> None:
     save = admin.get_by_role("button", name=text("admin.save"), exact=True)
     await save.click()
     await expect(save).to_be_disabled()
+    await expect(save).to_have_attribute("aria-busy", "false")  # it is disabled meanwhile, too
 
 
 async def test_an_admin_arranges_the_desk(product: Product, stage: Stage) -> None:

@@ -119,6 +119,7 @@ async def _end(product: Product, stage: Stage, console: Console, customer: Custo
         await expect(console.dialog.get_by_role("radio").first).to_be_focused()
         await keys.press("3")
         await expect(console.dialog.get_by_role("radio").nth(2)).to_be_checked()
+        await expect(console.dialog.get_by_role("radio").nth(2)).to_be_focused()
         await stage.shot(console.page, "resolve-reasons")
         await keys.press("Enter")
         await expect(console.dialog).to_have_count(0)

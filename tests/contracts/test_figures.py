@@ -44,7 +44,7 @@ def database(
     place: Path | str = tmp_path_factory.mktemp("figures") / "handrail.db"
     if request.param == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        place = server.make("figures")
+        place = server.make("spreads")
     schema.migrate(place)
     made = open_database(place)
     yield made

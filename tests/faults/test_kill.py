@@ -5,8 +5,8 @@ import random
 from pathlib import Path
 
 from tests.faults import killing
+from tests.faults.forked import ForkedServer
 from tests.faults.ground import QUICK
-from tests.faults.server import ServerProcess
 
 ROUNDS = int(os.environ.get("HANDRAIL_TEST_ROUNDS", "20"))
 CONVERSATIONS = 200
@@ -15,8 +15,11 @@ SEED = int(os.environ.get("HANDRAIL_TEST_SEED", random.randrange(10**6)))
 
 async def test_sigkill_under_load_loses_nothing(home: Path) -> None:
     print(f"seed {SEED}, {ROUNDS} rounds, {CONVERSATIONS} conversations at once")
-    server = ServerProcess(home, **QUICK)
-    kills = await killing.on_home(home, server, ROUNDS, SEED, talkers=CONVERSATIONS)
+    server = ForkedServer(home, **QUICK)
+    try:
+        kills = await killing.on_home(home, server, ROUNDS, SEED, talkers=CONVERSATIONS)
+    finally:
+        await server.leave()
     print(kills.line())
     assert kills.breaches == []
     assert kills.acknowledged > CONVERSATIONS

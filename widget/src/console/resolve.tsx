@@ -1,4 +1,5 @@
 /** Ending a conversation: why, by a digit or the arrows, and Enter. */
+import type { TargetedKeyboardEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { EndReason } from "../shared/frames.ts";
 import { t } from "../shared/i18n.ts";
@@ -20,12 +21,15 @@ export default function Resolve({ conversation, close }: { conversation: string;
     work(false);
     if (done) close();
   };
-  const pressed = (event: KeyboardEvent) => {
-    const found = END_REASONS[Number(event.key) - 1];
+  const pressed = (event: TargetedKeyboardEvent<HTMLFormElement>) => {
+    const digit = Number(event.key) - 1;
+    const found = END_REASONS[digit];
     const writes = isTyping(event.target) && !(event.target as HTMLElement).matches("[type=radio]");
     if (!found || writes || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     choose(found);
+    // The arrows go on from what the digit chose.
+    event.currentTarget.querySelectorAll<HTMLInputElement>("[name=why]")[digit]?.focus();
   };
   return (
     <Dialog title={t("console.resolve.title")} onClose={close}>
