@@ -75,16 +75,20 @@ def _has(conversation: ColumnElement[str], term: str) -> ColumnElement[bool]:
 
 def _said(tx: Tx, ids: list[str], terms: list[str]) -> dict[str, str]:
     """The newest message of each that has one of the words."""
-    query = (
-        select(events.c.conversation_id, _TEXT.label("text"))
+    rows = tx.execute(_messages(ids, terms)) if ids else ()
+    return {row.conversation_id: row.text for row in rows if row.kind in _SAID}
+
+
+def _messages(ids: list[str], terms: list[str]) -> Select[Any]:
+    # Asked for the kind, SQLite reads every message there ever was by the index of kinds.
+    return (
+        select(events.c.conversation_id, events.c.kind, _TEXT.label("text"))
         .where(
             events.c.conversation_id.in_(ids),
-            events.c.kind.in_(_SAID),
             or_(*(_TEXT.icontains(term, autoescape=True) for term in terms)),
         )
         .order_by(events.c.position)
     )
-    return {row.conversation_id: row.text for row in tx.execute(query)} if ids else {}
 
 
 def _sought(row: dict[str, Any], said: dict[str, str], terms: list[str]) -> Sought:

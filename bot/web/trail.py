@@ -17,7 +17,8 @@ from bot.web.sessions import Session
 T = TypeVar("T")
 
 WATCHED = "/api/admin/"
-READING = frozenset({"/api/admin/rules/trial", "/api/admin/hours/preview"})
+_ASKED = ("rules/trial", "hours/preview", "handover/trial")
+READING = frozenset(f"{WATCHED}{place}" for place in _ASKED)
 """Addresses that are asked with a body and change nothing."""
 FORBIDDEN = 403
 

@@ -117,6 +117,9 @@ async def test_limits_are_chosen_once_and_by_one(product: Product) -> None:
         again = (await admin.put(PATH, json=base)).json()
         assert {one["name"]: one["value"] for one in again["limits"]} == AS_SET
         assert product.parts.responder.limits("en") == product.parts.settings.handoff
+        await _trial(admin, person_limit=0.2)
+        everything = (await admin.get("/api/admin/audit")).json()["lines"]
+        assert "admin.request" not in [one["action"] for one in everything], "a trial changes none"
         trail = (await admin.get("/api/admin/audit", params={"action": "calling"})).json()["lines"]
         told = [(one["before"], one["after"]) for one in trail]
         assert told == [

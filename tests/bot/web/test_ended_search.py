@@ -91,3 +91,23 @@ async def test_it_is_found_by_the_name_that_the_site_gives(
     assert (await rest.get("/api/console/ended", params={"limit": 0})).status_code == 422
     async with httpx.AsyncClient(base_url=shared.url) as stranger:
         assert (await stranger.get("/api/console/ended?q=siti")).status_code == 401
+
+
+@pytest.mark.parametrize("number", [1, 10, 50])
+async def test_a_search_reads_no_other_conversation(shared: Product, number: int) -> None:
+    """Without statistics SQLite would take the index of kinds, and read all there ever was."""
+
+    def plans(tx: Tx) -> list[str]:
+        ids, terms = [f"c{n}" for n in range(number)], ["late", "ferry"]
+        queries = (sought._query(terms, 10, None), sought._messages(ids, terms))
+        found = []
+        for query in queries:
+            said = query.compile(dialect=tx.dialect, compile_kwargs={"literal_binds": True})
+            rows = tx.exec_driver_sql(f"EXPLAIN QUERY PLAN {str(said).replace('%%', '%')}")
+            found += [str(row[-1]) for row in rows]
+        return found
+
+    steps = await shared.parts.database.read(plans)
+    on_events = [step for step in steps if " events" in step]
+    assert len(on_events) == 3
+    assert not [step for step in on_events if "conversation_id=?" not in step], steps

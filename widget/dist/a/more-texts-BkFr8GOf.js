@@ -1,0 +1,1 @@
+import{n as e}from"./i18n-CtUNCA4i.js";var t={en:()=>e(()=>import(`./admin-en-DDIZULO8.js`),[]),"zh-Hans":()=>e(()=>import(`./admin-zh-Hans-ue8i3u0X.js`),[]),"zh-Hant":()=>e(()=>import(`./admin-zh-Hant-C4YMw0GU.js`),[]),ms:()=>e(()=>import(`./admin-ms-DGUfpVtb.js`),[])};export{t};

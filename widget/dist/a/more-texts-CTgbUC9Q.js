@@ -1,1 +1,0 @@
-import{n as e}from"./i18n-CtUNCA4i.js";var t={en:()=>e(()=>import(`./admin-en-CBlKypHG.js`),[]),"zh-Hans":()=>e(()=>import(`./admin-zh-Hans-CGvtSH9d.js`),[]),"zh-Hant":()=>e(()=>import(`./admin-zh-Hant-ZNfy2AAs.js`),[]),ms:()=>e(()=>import(`./admin-ms-BHV49OgT.js`),[])};export{t};
