@@ -133,7 +133,7 @@ async def _back_to_the_first_version(stage: Stage, admin: Page) -> None:
     await by_keyboard(dialog.get_by_role("button", name=text("admin.versions.to.latest")))
     await expect(dialog.locator("ins")).to_contain_text([NEW])
     await by_keyboard(dialog.get_by_role("button", name=text("admin.versions.restore")))
-    sure = admin.locator("dialog[open]").last
+    sure = admin.get_by_role("dialog", name=text("admin.versions.restore.title", n=1))
     await expect(sure).to_contain_text("The amount is wrong.")
     await expect(sure.get_by_role("checkbox")).not_to_be_checked()  # it was pulled
     await stage.shot(admin, "restoring")

@@ -203,6 +203,11 @@ async def _versions(admin: Page, version: int) -> Locator:
     return dialog
 
 
+def _sure(admin: Page, version: int) -> Locator:
+    """The dialog that asks first; the one below it has a button of the same name."""
+    return admin.get_by_role("dialog", name=text("admin.versions.restore.title", n=version))
+
+
 async def test_restoring_keeps_from_undoing_what_nobody_looked_at(
     product: Product, stage: Stage
 ) -> None:
@@ -225,7 +230,7 @@ async def test_restoring_keeps_from_undoing_what_nobody_looked_at(
         await expect(restore).to_be_enabled()
         await _version(other, title="Somebody's third")
         await restore.click()
-        sure = admin.locator("dialog[open]").last
+        sure = _sure(admin, 1)
         await _button(sure, "admin.versions.restore").click()
         await expect(sure.get_by_role("alert")).to_have_text(text("admin.versions.newer"))
         assert (await _get(other, PATH))["title"] == "Somebody's third"
@@ -243,7 +248,7 @@ async def _restore_the_same(admin: Page, other: httpx.AsyncClient) -> None:
     before = await _get(other, "/api/admin/audit")
     dialog = await _versions(admin, 1)
     await _button(dialog, "admin.versions.restore").click()
-    sure = admin.locator("dialog[open]").last
+    sure = _sure(admin, 1)
     await _button(sure, "admin.versions.restore").click()
     await expect(admin.get_by_text(text("admin.versions.same"))).to_be_visible()
     after = await _get(other, "/api/admin/audit")

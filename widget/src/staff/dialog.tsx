@@ -1,7 +1,7 @@
 /** Native dialogs, and a question with two answers as a promise. */
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { icon } from "./icons.tsx";
 import { t } from "../shared/i18n.ts";
 
@@ -12,11 +12,11 @@ interface DialogProps {
   wide?: boolean;
 }
 
-/** Shown as long as it is rendered. Escape, the cross and a click beside it call `onClose`. */
+/** Shown as long as it is rendered, over the page before the next press of a key. Escape, the cross and a click beside it call `onClose`. */
 export function Dialog({ title, onClose, children, wide = false }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  useLayoutEffect(() => {
     const dialog = ref.current;
     const before = document.activeElement;
     if (dialog && !dialog.open) dialog.showModal();

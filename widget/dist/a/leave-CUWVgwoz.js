@@ -1,0 +1,1 @@
+import{a as e,p as t}from"./i18n-CtUNCA4i.js";import{r as n,rt as r}from"./staff-D1UdQB56.js";function i(i){t(()=>(n(i?()=>r({title:e(`admin.leave.title`),text:e(`admin.leave.text`),yes:e(`admin.leave`),danger:!0}):null),()=>n(null)),[i])}export{i as t};

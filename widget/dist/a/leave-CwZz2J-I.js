@@ -1,1 +1,0 @@
-import{a as e,p as t}from"./i18n-CtUNCA4i.js";import{r as n,rt as r}from"./staff-DWYYpdoj.js";function i(i){t(()=>(n(i?()=>r({title:e(`admin.leave.title`),text:e(`admin.leave.text`),yes:e(`admin.leave`),danger:!0}):null),()=>n(null)),[i])}export{i as t};

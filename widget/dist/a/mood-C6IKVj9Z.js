@@ -1,1 +1,0 @@
-export{n as Mood}from"./mood-BJTN1WPK.js";

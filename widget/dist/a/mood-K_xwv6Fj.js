@@ -1,0 +1,1 @@
+export{n as Mood}from"./mood-Xfflesif.js";

@@ -1,1 +1,0 @@
-export{t as default,n as isDisabled}from"./people-CI9Gi_mL.js";

@@ -1,0 +1,1 @@
+export{t as default,n as isDisabled}from"./people-BWDjK87D.js";
