@@ -24,6 +24,9 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 	$(BIN)/python -m compileall -q bot handoff retrieval
 	touch $@
 
+# The workers take every processor: a numerical library's own threads would only wait for them.
+test: export OPENBLAS_NUM_THREADS = 1
+test: export OMP_NUM_THREADS = 1
 test: setup
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 

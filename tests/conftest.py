@@ -62,7 +62,9 @@ def sample_home(tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> P
 
 @pytest.fixture(scope="session")
 def model_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with nothing but the exported model: exporting takes seconds, so once per session."""
+    """A home with the exported model: exporting takes seconds, so once per session."""
+    if prepared := os.environ.get("HANDRAIL_TEST_HOME"):
+        return Path(prepared)
     return _once(tmp_path_factory, "model-home", lambda home: load(PACKAGED, home))
 
 

@@ -89,7 +89,8 @@ def test_what_is_wrong_is_said_in_one_line(place: Path) -> None:
         assert said in told, told
 
 
-def test_status_pages_are_shown_by_the_commands(place: Path) -> None:
+def test_status_pages_are_shown_by_the_commands(place: Path, model_home: Path) -> None:
+    (place / "models").symlink_to(model_home / "models")  # the doctor would export it: 20 s
     assert "No status page is read" in done("sources", home=place)
     assert "not read yet" in done("sources", home=place, **SOURCES)
     source = SourceOptions("statuspage", "acme", PAGE, "en", UTC)

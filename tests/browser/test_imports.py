@@ -17,7 +17,7 @@ from retrieval.importing import Origin
 from tests.browser.looks import check
 from tests.browser.people import text
 from tests.browser.stage import Stage
-from tests.browser.test_looks import LOOKS
+from tests.browser.test_looks import LOOKS, SOME
 from tests.product import Product, copy_home, running
 
 GUIDE = Origin("www.example.com", "web", "https://www.example.com/help/sitemap.xml")
@@ -183,7 +183,7 @@ async def test_two_articles_become_translations_of_one_another(
     assert page.url == f"{product.url}/help/ms/about-ferry-pets"
 
 
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("look", SOME)
 async def test_every_state_fits_and_is_accessible(
     product: Product, stage: Stage, look: str
 ) -> None:

@@ -38,6 +38,8 @@ COVERED = {
 }
 """Every page in light and, dark, at its smallest; `make test-all` looks at everything."""
 EVERYTHING = os.environ.get("HANDRAIL_TEST_ALL") == "1"
+SOME = tuple(LOOKS) if EVERYTHING else ("light", "forced-colours", "small-320")
+"""For one page: the smallest is dark, too."""
 
 
 @pytest.mark.parametrize("look", LOOKS if EVERYTHING else COVERED)

@@ -29,7 +29,7 @@ ARTICLES = (
 
 
 @pytest.fixture(scope="session")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_home(tmp_path_factory: pytest.TempPathFactory, model_home: Path) -> Path:
     """The sample company with eight articles in four languages, not indexed."""
     root = tmp_path_factory.mktemp("small")
     data, home = root / "data", root / "home"
@@ -51,16 +51,14 @@ def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         setup._load_sample(database, settings, data, lambda _: None)
     finally:
         database.close()
+    copy_home(model_home / "models", home / "models")
     return home
 
 
 @pytest.fixture(scope="session")
-def indexed_home(
-    small_home: Path, model_home: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Path:
+def indexed_home(small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same, with its index."""
     home = copy_home(small_home, tmp_path_factory.mktemp("indexed") / "home")
-    copy_home(model_home / "models", home / "models")
     settings = load(home, **QUICK_BUILD)
     database = Database(settings.database_path)
     try:
